@@ -1,0 +1,61 @@
+/** What the rest of the house may ask of the gateway: figures for `/gateway/bot`, and the owner's hand on live sessions. */
+import type { Snowflake } from '../world/entities.ts';
+
+/** @see https://docs.discord.com/developers/events/gateway#session-start-limit-object */
+export interface SessionStartLimit {
+  readonly total: number;
+  readonly remaining: number;
+  /** Milliseconds until `remaining` is `total` again; 0 when the window has not begun. */
+  readonly reset_after: number;
+  readonly max_concurrency: number;
+}
+
+/** A close that a session lived through (its connection ended, the session may have gone on). */
+export interface CloseRecord {
+  readonly at: string;
+  /** Close code, or null when the TCP connection ended without a close frame. */
+  readonly code: number | null;
+  readonly by: 'client' | 'server';
+  readonly reason: string;
+}
+
+export interface SessionSnapshot {
+  readonly id: string;
+  readonly applicationId: Snowflake;
+  readonly shard: readonly [id: number, count: number];
+  readonly state: 'live' | 'replaying' | 'detached';
+  readonly intents: readonly string[];
+  readonly intentBits: number;
+  readonly version: number;
+  readonly encoding: 'json';
+  readonly compression: 'none' | 'zlib-stream' | 'zstd-stream' | 'zlib-payload';
+  /** Identify's `properties`, as the client named itself. */
+  readonly library: { readonly os: string; readonly browser: string; readonly device: string };
+  /** Last sequence number given out. */
+  readonly seq: number;
+  readonly replayBuffer: { readonly events: number; readonly bytes: number; readonly maxEvents: number };
+  readonly createdAt: string;
+  /** When the present connection was attached; null while detached. */
+  readonly connectedAt: string | null;
+  readonly lastHeartbeatAt: string | null;
+  /** When a detached session will be dropped; null while attached. */
+  readonly expiresAt: string | null;
+  /** Newest last, bounded. */
+  readonly closes: readonly CloseRecord[];
+}
+
+export interface GatewayControl {
+  sessionStartLimit(applicationId: Snowflake): SessionStartLimit;
+  /** max(1, ceil(guilds / 1000)). */
+  recommendedShards(applicationId: Snowflake): number;
+  sessions(applicationId: Snowflake): readonly SessionSnapshot[];
+  session(sessionId: string): SessionSnapshot | undefined;
+  /** Closes the session's connection with the code and keeps or drops the session as that code's verdict says. False if it has none. */
+  closeConnection(sessionId: string, code: number, reason?: string): boolean;
+  /** Drops the session; a live connection is closed with the code (default 4009). False if unknown. */
+  endSession(sessionId: string, code?: number): boolean;
+  /** Sends op 7; the connection is closed some seconds later if the client does not. False if not attached. */
+  requestReconnect(sessionId: string): boolean;
+  /** Sends op 9; `resumable: false` drops the session. False if not attached. */
+  invalidate(sessionId: string, resumable: boolean): boolean;
+}

@@ -1,0 +1,146 @@
+/**
+ * What the world is made of. Each record is the stored truth and is never changed in place: a change puts a
+ * new record where the old one was, so an event or an answer that still holds the old one stays right.
+ * Field names of the wire (snake_case) are kept wherever the wire has the field.
+ */
+import type {
+  APIEmbed,
+  APIMessageReference,
+  APIOverwrite,
+  APIRole,
+  APIUser,
+  ChannelType,
+  MessageFlags,
+  MessageType,
+  PresenceUpdateStatus,
+  GatewayActivity,
+} from 'discord-api-types/v10';
+
+export type Snowflake = string;
+
+/** A privileged intent, by its name in the documentation. */
+export type PrivilegedIntent = 'GUILD_MEMBERS' | 'GUILD_PRESENCES' | 'MESSAGE_CONTENT';
+
+/** An application with its bot user. The token itself is never stored, only its SHA-256. */
+export interface Application {
+  readonly id: Snowflake;
+  readonly name: string;
+  readonly description: string;
+  readonly ownerId: Snowflake;
+  readonly botUserId: Snowflake;
+  /** Hex SHA-256 of the whole token text; null while the bot has no valid token (daily identify limit exceeded). */
+  readonly tokenHash: string | null;
+  /** Privileged intents that the owner has switched on. */
+  readonly privilegedIntents: readonly PrivilegedIntent[];
+  /** Other public application flags, without the intent bits. */
+  readonly flags: number;
+  /** Ed25519 public key, hex: clients insist on the field. */
+  readonly verifyKey: string;
+  readonly createdAtMs: number;
+}
+
+export type User = Pick<
+  APIUser,
+  'id' | 'username' | 'discriminator' | 'global_name' | 'avatar' | 'public_flags'
+> & { readonly bot: boolean };
+
+export interface Guild {
+  readonly id: Snowflake;
+  readonly name: string;
+  readonly icon: string | null;
+  readonly description: string | null;
+  readonly owner_id: Snowflake;
+  readonly afk_channel_id: Snowflake | null;
+  readonly afk_timeout: number;
+  readonly system_channel_id: Snowflake | null;
+  readonly system_channel_flags: number;
+  readonly rules_channel_id: Snowflake | null;
+  readonly verification_level: number;
+  readonly default_message_notifications: number;
+  readonly explicit_content_filter: number;
+  readonly mfa_level: number;
+  readonly nsfw_level: number;
+  readonly premium_tier: number;
+  readonly preferred_locale: string;
+  readonly features: readonly string[];
+  /** True while the guild is in an outage: sessions see GUILD_DELETE with `unavailable`. */
+  readonly outage: boolean;
+}
+
+/** A role with the guild it belongs to; the role whose id is the guild's id is @everyone. */
+export type Role = APIRole & { readonly guild_id: Snowflake };
+
+/** A channel of a guild. Text (0), voice (2), category (4) and announcement (5) channels. */
+export interface GuildChannel {
+  readonly id: Snowflake;
+  readonly type: ChannelType.GuildText | ChannelType.GuildVoice | ChannelType.GuildCategory | ChannelType.GuildAnnouncement;
+  readonly guild_id: Snowflake;
+  readonly name: string;
+  readonly topic: string | null;
+  readonly position: number;
+  readonly parent_id: Snowflake | null;
+  readonly nsfw: boolean;
+  readonly rate_limit_per_user: number;
+  readonly permission_overwrites: readonly APIOverwrite[];
+  readonly last_message_id: Snowflake | null;
+  readonly flags: number;
+}
+
+/** A direct-message channel between exactly two users. */
+export interface DmChannel {
+  readonly id: Snowflake;
+  readonly type: ChannelType.DM;
+  readonly recipientIds: readonly [Snowflake, Snowflake];
+  readonly last_message_id: Snowflake | null;
+}
+
+export type Channel = GuildChannel | DmChannel;
+
+export interface Member {
+  readonly guild_id: Snowflake;
+  readonly user_id: Snowflake;
+  readonly nick: string | null;
+  /** Role ids without @everyone. */
+  readonly roles: readonly Snowflake[];
+  readonly joined_at: string;
+  readonly deaf: boolean;
+  readonly mute: boolean;
+  readonly pending: boolean;
+  readonly flags: number;
+  /** ISO time until which the member is timed out, or null. */
+  readonly communication_disabled_until: string | null;
+}
+
+export interface Reaction {
+  readonly emoji: { readonly id: Snowflake | null; readonly name: string; readonly animated?: boolean };
+  readonly userIds: readonly Snowflake[];
+}
+
+export interface Message {
+  readonly id: Snowflake;
+  readonly channel_id: Snowflake;
+  readonly guild_id: Snowflake | null;
+  readonly author_id: Snowflake;
+  readonly type: MessageType;
+  readonly content: string;
+  readonly embeds: readonly APIEmbed[];
+  readonly timestamp: string;
+  readonly edited_timestamp: string | null;
+  readonly tts: boolean;
+  readonly mention_everyone: boolean;
+  readonly mentions: readonly Snowflake[];
+  readonly mention_roles: readonly Snowflake[];
+  readonly pinned: boolean;
+  readonly flags: MessageFlags;
+  readonly nonce: string | number | null;
+  readonly message_reference: APIMessageReference | null;
+  readonly reactions: readonly Reaction[];
+}
+
+/** What others see of a user; lives in memory only. */
+export interface Presence {
+  readonly user_id: Snowflake;
+  readonly status: PresenceUpdateStatus;
+  readonly activities: readonly GatewayActivity[];
+  readonly client_status: { readonly web?: string; readonly desktop?: string; readonly mobile?: string };
+}

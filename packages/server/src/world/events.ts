@@ -1,0 +1,66 @@
+/**
+ * What the world tells the rest of the house, after the change it speaks of has been committed.
+ * Rooms above (gateway, in-process waiters) subscribe through the bus and never look into the journal.
+ */
+import type { DispatchName } from '@guildhall/protocol';
+import type { PrivilegedIntent, Snowflake } from './entities.ts';
+
+/** A change that gateway sessions may hear of. Made once, immutable; `d` is the payload with full content. */
+export interface DispatchEvent {
+  readonly kind: 'dispatch';
+  readonly name: DispatchName;
+  /** The guild it happened in; null for direct messages and for events about the bot itself. */
+  readonly guildId: Snowflake | null;
+  /** The channel whose VIEW_CHANNEL (or `permission`) a receiver needs; null when no channel gates it. */
+  readonly channelId: Snowflake | null;
+  /** Permission bits that a receiver needs in `channelId`, or in the guild when that is null; 0n for none. */
+  readonly permission: bigint;
+  /** When given, only these users' sessions may hear it (direct messages, events about the bot itself). */
+  readonly onlyUserIds: readonly Snowflake[] | null;
+  /** Users whose sessions hear it whatever their intents (a bot's own GUILD_MEMBER_UPDATE, USER_UPDATE). */
+  readonly ungatedUserIds: readonly Snowflake[];
+  readonly d: object;
+  /** Set for messages: who sees the content without MESSAGE_CONTENT, and the payload for everybody else. */
+  readonly content: MessageContentGate | null;
+}
+
+export interface MessageContentGate {
+  /** Users that always see the content: the author, and users in `mentions`. In a DM everybody does. */
+  readonly exemptUserIds: readonly Snowflake[];
+  /** The payload with content, embeds, attachments and components blanked and without poll. Computed on first need. */
+  readonly blanked: () => object;
+}
+
+/** Every session of the application ends with 4003: a privileged intent was taken away or the token was reset. */
+export interface ApplicationRevokedEvent {
+  readonly kind: 'application-revoked';
+  readonly applicationId: Snowflake;
+  readonly cause: 'intent-disabled' | 'token-reset' | 'application-deleted';
+  readonly intents: readonly PrivilegedIntent[];
+}
+
+/** A bot has become, or is no longer, a member of a guild; its sessions on the guild's shard must hear of it. */
+export interface GuildAccessEvent {
+  readonly kind: 'guild-joined' | 'guild-left' | 'guild-outage' | 'guild-restored';
+  readonly guildId: Snowflake;
+  /** The bot user concerned, or null for every bot of the guild. */
+  readonly userId: Snowflake | null;
+}
+
+/** Roles, overwrites, membership or ownership changed: cached audiences of the guild are stale. */
+export interface GuildPermissionsEvent {
+  readonly kind: 'guild-permissions';
+  readonly guildId: Snowflake;
+}
+
+export type WorldEvent = DispatchEvent | ApplicationRevokedEvent | GuildAccessEvent | GuildPermissionsEvent;
+
+/**
+ * The way events leave the world. One in-process implementation; another may carry them between machines.
+ * Listeners are called in order of publication and must not throw; one that does is logged and the rest go on.
+ */
+export interface Bus {
+  publish(event: WorldEvent): void;
+  /** @returns a function that removes the listener */
+  subscribe(listener: (event: WorldEvent) => void): () => void;
+}
