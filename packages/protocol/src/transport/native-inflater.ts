@@ -1,0 +1,179 @@
+/*
+ * node:zlib offers streams (asynchronous: a trip through the thread pool for each message) and whole buffers (no
+ * state from one message to the next), but not what a gateway connection needs: one context, driven
+ * synchronously. The native handle below both can do that. It is undocumented, though pngjs has long driven it
+ * in the same way; so what is taken from it is checked, it must pass a test on first use, and zlib has a second
+ * way, in public-inflater.ts.
+ */
+import {
+  constants,
+  createInflate,
+  createZstdDecompress,
+  deflateSync,
+  type Inflate,
+  type ZstdDecompress,
+  zstdCompressSync,
+} from 'node:zlib';
+import { TransportError } from '../errors.ts';
+import type { StreamFormat, StreamInflater } from './stream-inflater.ts';
+
+interface NativeHandle {
+  writeSync(
+    flush: number,
+    input: Buffer,
+    inputOffset: number,
+    inputLength: number,
+    output: Buffer,
+    outputOffset: number,
+    outputLength: number,
+  ): void;
+  /** Called from within `writeSync`. */
+  onerror: (message: string) => void;
+}
+
+interface NativeParts {
+  readonly handle: NativeHandle;
+  /** After each write: output room left, input bytes left. */
+  readonly state: Uint32Array;
+}
+
+/** Where all contexts of the process put their output: each call is done with it before it returns. */
+const SCRATCH_BYTES = 64 * 1024;
+const scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+
+/** The streams around the handles allocate a chunk of their own, which stays unused: the least that Node allows. */
+const UNUSED_CHUNK_BYTES = 64;
+/** 8 MiB, what RFC 8878 asks decoders to support; a frame header that wants more memory is refused. */
+const MAX_ZSTD_WINDOW_LOG = 23;
+
+const works = new Map<StreamFormat, boolean>();
+
+/** Whether the native handle of this runtime behaves as this file expects. Tried once per process. */
+export function nativeWorks(format: StreamFormat): boolean {
+  let result = works.get(format);
+  if (result === undefined) {
+    result = passesSelfTest(format);
+    works.set(format, result);
+  }
+  return result;
+}
+
+export class NativeInflater implements StreamInflater {
+  readonly #stream: Inflate | ZstdDecompress;
+  readonly #handle: NativeHandle;
+  readonly #state: Uint32Array;
+  readonly #flush: number;
+  #error: string | null = null;
+
+  /** @throws Error when the runtime has no such handle */
+  constructor(format: StreamFormat) {
+    this.#stream = createStream(format);
+    this.#flush = format === 'zlib' ? constants.Z_SYNC_FLUSH : constants.ZSTD_e_flush;
+    const { handle, state } = nativeParts(this.#stream);
+    // The stream's own handler would destroy it and emit 'error' later; the caller wants to know now.
+    handle.onerror = (message) => {
+      this.#error = message;
+    };
+    this.#handle = handle;
+    this.#state = state;
+  }
+
+  inflate(chunk: Buffer, maxOutputBytes: number): Buffer {
+    const parts: Buffer[] = [];
+    let outputBytes = 0;
+    let inputLeft = chunk.length;
+    for (;;) {
+      const offset = chunk.length - inputLeft;
+      this.#handle.writeSync(this.#flush, chunk, offset, inputLeft, scratch, 0, SCRATCH_BYTES);
+      if (this.#error !== null) throw new TransportError('INFLATE_FAILED', `Corrupt stream: ${this.#error}`);
+      const roomLeft = this.#state[0] ?? SCRATCH_BYTES;
+      const inputBefore = inputLeft;
+      inputLeft = this.#state[1] ?? 0;
+
+      const producedBytes = SCRATCH_BYTES - roomLeft;
+      outputBytes += producedBytes;
+      if (outputBytes > maxOutputBytes) {
+        throw new TransportError('TOO_LARGE', `A gateway message exceeds ${maxOutputBytes} bytes`);
+      }
+      const part = Buffer.from(scratch.subarray(0, producedBytes));
+      if (roomLeft > 0 && inputLeft === 0) {
+        return parts.length === 0 ? part : Buffer.concat([...parts, part], outputBytes);
+      }
+      if (producedBytes === 0 && inputLeft === inputBefore) {
+        throw new TransportError('INFLATE_FAILED', 'The stream has ended, yet bytes follow');
+      }
+      parts.push(part);
+    }
+  }
+
+  close(): void {
+    this.#stream.close();
+  }
+}
+
+function createStream(format: StreamFormat): Inflate | ZstdDecompress {
+  return format === 'zlib'
+    ? createInflate({ chunkSize: UNUSED_CHUNK_BYTES })
+    : createZstdDecompress({
+        chunkSize: UNUSED_CHUNK_BYTES,
+        params: { [constants.ZSTD_d_windowLogMax]: MAX_ZSTD_WINDOW_LOG },
+      });
+}
+
+function nativeParts(stream: object): NativeParts {
+  const handle = '_handle' in stream ? stream._handle : undefined;
+  const state = '_writeState' in stream ? stream._writeState : undefined;
+  if (!isNativeHandle(handle) || !(state instanceof Uint32Array) || state.length !== 2) {
+    throw new Error('node:zlib has no native handle of the known shape');
+  }
+  return { handle, state };
+}
+
+function isNativeHandle(value: unknown): value is NativeHandle {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'writeSync' in value &&
+    typeof value.writeSync === 'function' &&
+    'onerror' in value &&
+    typeof value.onerror === 'function'
+  );
+}
+
+/** A text longer than the scratch buffer in two pieces, the limit, and corrupt input. */
+function passesSelfTest(format: StreamFormat): boolean {
+  try {
+    const text = Buffer.alloc(3 * SCRATCH_BYTES, 'A gateway message. ');
+    const stream = format === 'zlib' ? deflateSync(text) : zstdCompressSync(text);
+    const cut = stream.length >> 1;
+    const first = withInflater(format, (inflater) => [
+      inflater.inflate(stream.subarray(0, cut), text.length),
+      inflater.inflate(stream.subarray(cut), text.length),
+    ]);
+    return (
+      Buffer.concat(first).equals(text) &&
+      withInflater(format, (inflater) => failsWith(inflater, stream, text.length - 1, 'TOO_LARGE')) &&
+      withInflater(format, (inflater) => failsWith(inflater, text, text.length, 'INFLATE_FAILED'))
+    );
+  } catch {
+    return false;
+  }
+}
+
+function withInflater<Result>(format: StreamFormat, use: (inflater: NativeInflater) => Result): Result {
+  const inflater = new NativeInflater(format);
+  try {
+    return use(inflater);
+  } finally {
+    inflater.close();
+  }
+}
+
+function failsWith(inflater: NativeInflater, chunk: Buffer, maxOutputBytes: number, code: string): boolean {
+  try {
+    inflater.inflate(chunk, maxOutputBytes);
+    return false;
+  } catch (error) {
+    return error instanceof TransportError && error.code === code;
+  }
+}
