@@ -245,7 +245,7 @@ function onClose(state: ShardState, session: 'keep' | 'end'): ShardStep {
   switch (state.phase.name) {
     case 'idle':
     case 'stopped':
-      return stay(state, [emit({ type: 'closed' })]);
+      return stay(kept, [emit({ type: 'closed' })]);
     case 'closing':
       return stay(kept);
     case 'waiting':

@@ -10,10 +10,10 @@ import type {
   APIRole,
   APIUser,
   ChannelType,
+  GatewayActivity,
   MessageFlags,
   MessageType,
   PresenceUpdateStatus,
-  GatewayActivity,
 } from 'discord-api-types/v10';
 
 export type Snowflake = string;
@@ -73,7 +73,11 @@ export type Role = APIRole & { readonly guild_id: Snowflake };
 /** A channel of a guild. Text (0), voice (2), category (4) and announcement (5) channels. */
 export interface GuildChannel {
   readonly id: Snowflake;
-  readonly type: ChannelType.GuildText | ChannelType.GuildVoice | ChannelType.GuildCategory | ChannelType.GuildAnnouncement;
+  readonly type:
+    | ChannelType.GuildText
+    | ChannelType.GuildVoice
+    | ChannelType.GuildCategory
+    | ChannelType.GuildAnnouncement;
   readonly guild_id: Snowflake;
   readonly name: string;
   readonly topic: string | null;

@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+
+export interface ServeArguments {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Folder of the SQLite file, the owner's key and the sample bot's token. */
+  readonly dataDir: string;
+  /** Keep nothing: no SQLite file, secrets in a temporary folder that is removed at the end. */
+  readonly memory: boolean;
+  /** Messages a minute of the simulated members; 0 keeps them quiet. */
+  readonly messagesPerMinute: number;
+  /** A bot to run beside the server, with the API base and token file in its environment. */
+  readonly botFile: string | null;
+  readonly logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const DEFAULT_PORT = 4400;
+const DEFAULT_MESSAGES_PER_MINUTE = 20;
+const MAX_MESSAGES_PER_MINUTE = 6_000;
+
+export const USAGE = `Usage: guildhall serve [options]
+
+Runs a local Discord: gateway, bot REST API and owner's API on one loopback port.
+
+  --port N         port to listen on, 0 for a free one (default ${DEFAULT_PORT})
+  --host NAME      address to bind to (default 127.0.0.1)
+  --data DIR       folder of the SQLite file and the secrets (default ./guildhall-data)
+  --memory         keep nothing; secrets go to a temporary folder that is removed at the end
+  --rate N         messages a minute of the simulated members (default ${DEFAULT_MESSAGES_PER_MINUTE}, at most ${MAX_MESSAGES_PER_MINUTE})
+  --quiet          no simulated members' chatter (--rate 0)
+  --bot FILE       run a bot beside it; it finds GUILDHALL_API and GUILDHALL_TOKEN_FILE in its environment
+  --log LEVEL      ${LOG_LEVELS.join(', ')} (default warn)
+  --help           this text
+`;
+
+/** A wrong command line; the message says what is allowed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError */
+export function parseServeArguments(args: readonly string[]): ServeArguments {
+  const { values } = read(args);
+  return {
+    host: values.host ?? '127.0.0.1',
+    port: wholeNumber('--port', values.port ?? String(DEFAULT_PORT), 0, 65_535),
+    dataDir: values.data ?? 'guildhall-data',
+    memory: values.memory ?? false,
+    messagesPerMinute: values.quiet
+      ? 0
+      : wholeNumber('--rate', values.rate ?? String(DEFAULT_MESSAGES_PER_MINUTE), 0, MAX_MESSAGES_PER_MINUTE),
+    botFile: values.bot ?? null,
+    logLevel: logLevel(values.log ?? 'warn'),
+  };
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        host: { type: 'string' },
+        port: { type: 'string' },
+        data: { type: 'string' },
+        memory: { type: 'boolean' },
+        rate: { type: 'string' },
+        quiet: { type: 'boolean' },
+        bot: { type: 'string' },
+        log: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new UsageError(`${name} takes a whole number from ${min} to ${max}, not ${JSON.stringify(text)}`);
+  }
+  return value;
+}
+
+function logLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level === undefined) {
+    throw new UsageError(`--log takes one of ${LOG_LEVELS.join(', ')}, not ${JSON.stringify(text)}`);
+  }
+  return level;
+}

@@ -1,0 +1,51 @@
+import type { DispatchData, DispatchName, LossCause, ShardPhase } from '@guildhall/protocol';
+import type { GatewayClientError, GatewayStopError } from './errors.ts';
+
+/** What a handler learns besides the event itself. */
+export interface EventContext {
+  /** Id of the shard that received the event. */
+  readonly shard: number;
+  /** Number of the event within the shard's session. */
+  readonly seq: number;
+  /** Whether the event was missed while the shard was away and arrived late, after a resume. */
+  readonly replayed: boolean;
+  /** When its frame arrived, in ms since the epoch. */
+  readonly receivedAtMs: number;
+}
+
+export interface ShardDisconnected {
+  readonly shard: number;
+  readonly cause: LossCause;
+  /** Close code of the server; null without a close frame. */
+  readonly code: number | null;
+  /** What the server or the network said: a close reason, a failed dial's HTTP status. Null when nothing. */
+  readonly reason: string | null;
+  /** How the shard will come back. */
+  readonly next: 'resume' | 'identify';
+}
+
+/** Arguments of the handlers of everything that is not an event of the gateway itself. */
+export interface ClientEvents {
+  /** A new session has begun on a shard. Its READY event follows. */
+  readonly shardReady: readonly [event: { readonly shard: number }];
+  /** A session goes on; everything missed has been replayed before this. */
+  readonly shardResumed: readonly [event: { readonly shard: number }];
+  /** A connection is gone; the shard comes back by itself. */
+  readonly shardDisconnected: readonly [event: ShardDisconnected];
+  /** The owner reset the token or took a privileged intent away; the shard identifies anew. */
+  readonly sessionRevoked: readonly [event: { readonly shard: number }];
+  /** A session cannot be resumed. Events between the last one seen and the next READY are lost. */
+  readonly sessionLost: readonly [event: { readonly shard: number }];
+  /** A final refusal: every shard has stopped. Once per `open`. */
+  readonly stopped: readonly [error: GatewayStopError];
+  /** Something failed that stops nothing. Without a handler it goes to the logger. */
+  readonly error: readonly [error: GatewayClientError];
+  readonly phase: readonly [event: { readonly shard: number; readonly phase: ShardPhase['name'] }];
+}
+
+/** Handlers' arguments by event: the gateway's own names, `*` for all of those, and the client's. */
+export type GatewayEvents = {
+  readonly [Name in DispatchName]: readonly [data: DispatchData[Name], context: EventContext];
+} & {
+  readonly '*': readonly [name: string, data: unknown, context: EventContext];
+} & ClientEvents;

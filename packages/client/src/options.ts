@@ -1,0 +1,271 @@
+import {
+  DEFAULT_SHARD_TIMING,
+  type IntentName,
+  isTransportAvailable,
+  resolveIntents,
+  type ShardTiming,
+  type TransportName,
+} from '@guildhall/protocol';
+import type { GatewayPresenceUpdateData } from 'discord-api-types/v10';
+import { OptionError } from './errors.ts';
+import type { IdentifyGate } from './identify-gate.ts';
+import { type Logger, SILENT_LOGGER } from './logger.ts';
+
+/** Compression of what the gateway sends. `auto`: zstd where this Node has it, else zlib. */
+export type Compression = 'auto' | 'none' | 'zlib' | 'zstd';
+
+/** Which shards run here, of how many in all. */
+export interface ShardSelection {
+  /** Each 0..count-1, none twice. */
+  readonly ids: readonly number[];
+  readonly count: number;
+}
+
+export interface IdentifyOptions {
+  /** Pause between two identifies of one bucket, in ms. Default 5000, Discord's own; 0..600000. */
+  readonly bucketMs?: number;
+  /** Identifies per `bucketMs` where `gatewayUrl` is given; otherwise the API says it. Default 1; 1..1024. */
+  readonly maxConcurrency?: number;
+  /** Replaces the gate of this process, for a bot that runs on several machines. `bucketMs` is then unused. */
+  readonly gate?: IdentifyGate;
+}
+
+export interface LimitOptions {
+  /**
+   * Largest message of the gateway in bytes, before and after decompression. Default 64 MiB, far above the largest
+   * GUILD_CREATE seen, so that only a broken or hostile peer meets it; 65536..1073741824.
+   */
+  readonly maxMessageBytes?: number;
+  /** Largest payload that `send` takes, in bytes. Default 4096: the gateway closes with 4002 beyond; 128..1048576. */
+  readonly maxSendBytes?: number;
+  /** Payloads per connection and window. Default 120: the gateway closes with 4008 beyond; 1..100000. */
+  readonly sendsPerWindow?: number;
+  /** Length of the window in ms. Default 60000; 100..3600000. */
+  readonly sendWindowMs?: number;
+  /** Commands of one shard that may wait for their turn; more are refused. Default 500; 1..100000. */
+  readonly maxQueuedSends?: number;
+}
+
+export interface GatewayClientOptions {
+  /** The bot token, with or without `Bot ` in front. Never written to a log, an error or an inspection. */
+  readonly token: string;
+  /** What the bot wants to hear, as names or as a bit mask. */
+  readonly intents: number | readonly IntentName[];
+  /**
+   * Default `auto`: as many as `GET /gateway/bot` recommends, all of them here. A number: that many, all here.
+   * At most 65536.
+   */
+  readonly shards?: 'auto' | number | ShardSelection;
+  /** Default `auto`. */
+  readonly compression?: Compression;
+  /** Root of the REST API. Default `https://discord.com/api/v10`; without a version `/v10` is put behind it. */
+  readonly apiBase?: string;
+  /** A `ws:` or `wss:` URL to connect to without asking the REST API. `shards: 'auto'` then means one shard. */
+  readonly gatewayUrl?: string;
+  /** Presence from the first moment on. Default: online, without activities. */
+  readonly presence?: GatewayPresenceUpdateData;
+  /** Members above which a guild's offline members are left out of GUILD_CREATE. Default: Discord's, 50; 50..250. */
+  readonly largeThreshold?: number;
+  /** Deadlines and backoff, each with a default of its own: `DEFAULT_SHARD_TIMING`. */
+  readonly timing?: Partial<ShardTiming>;
+  readonly identify?: IdentifyOptions;
+  readonly limits?: LimitOptions;
+  /** Default: nothing is logged. */
+  readonly logger?: Logger;
+}
+
+/** Options with every default filled in and every value checked. */
+export interface ResolvedOptions {
+  readonly token: string;
+  readonly intents: number;
+  readonly shards: 'auto' | ShardSelection;
+  readonly transport: TransportName;
+  readonly apiBase: string;
+  readonly gatewayUrl: string | null;
+  readonly presence: GatewayPresenceUpdateData | null;
+  readonly largeThreshold: number | null;
+  readonly timing: ShardTiming;
+  readonly identify: {
+    readonly bucketMs: number;
+    readonly maxConcurrency: number;
+    readonly gate: IdentifyGate | null;
+  };
+  readonly limits: Required<LimitOptions>;
+  readonly logger: Logger;
+}
+
+export const DEFAULT_API_BASE = 'https://discord.com/api/v10';
+export const MAX_SHARD_COUNT = 65_536;
+
+/** Node fires a timer at once when its time does not fit into 31 bits. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** @throws OptionError for the first value that is not allowed */
+export function resolveOptions(options: GatewayClientOptions): ResolvedOptions {
+  if (typeof options !== 'object' || options === null) throw new OptionError('options', 'an object');
+  const { presence, largeThreshold, identify = {}, limits = {}, logger = SILENT_LOGGER } = options;
+  if (presence !== undefined && (typeof presence !== 'object' || presence === null)) {
+    throw new OptionError('presence', 'an object as of opcode 3');
+  }
+  return {
+    token: resolveToken(options.token),
+    intents: resolveIntentsOption(options.intents),
+    shards: resolveShards(options.shards ?? 'auto'),
+    transport: resolveTransport(options.compression ?? 'auto'),
+    apiBase: resolveApiBase(options.apiBase ?? DEFAULT_API_BASE),
+    gatewayUrl: options.gatewayUrl === undefined ? null : resolveGatewayUrl(options.gatewayUrl),
+    presence: presence ?? null,
+    largeThreshold: largeThreshold === undefined ? null : integer('largeThreshold', largeThreshold, 50, 250),
+    timing: resolveTiming(options.timing ?? {}),
+    identify: {
+      bucketMs: integer('identify.bucketMs', identify.bucketMs ?? 5_000, 0, 600_000),
+      maxConcurrency: integer('identify.maxConcurrency', identify.maxConcurrency ?? 1, 1, 1_024),
+      gate: resolveGate(identify.gate ?? null),
+    },
+    limits: {
+      maxMessageBytes: integer(
+        'limits.maxMessageBytes',
+        limits.maxMessageBytes ?? 64 * 2 ** 20,
+        65_536,
+        2 ** 30,
+      ),
+      maxSendBytes: integer('limits.maxSendBytes', limits.maxSendBytes ?? 4_096, 128, 2 ** 20),
+      sendsPerWindow: integer('limits.sendsPerWindow', limits.sendsPerWindow ?? 120, 1, 100_000),
+      sendWindowMs: integer('limits.sendWindowMs', limits.sendWindowMs ?? 60_000, 100, 3_600_000),
+      maxQueuedSends: integer('limits.maxQueuedSends', limits.maxQueuedSends ?? 500, 1, 100_000),
+    },
+    logger: resolveLogger(logger),
+  };
+}
+
+function resolveToken(token: unknown): string {
+  const bare = typeof token === 'string' ? token.trim().replace(/^Bot\s+/i, '') : '';
+  if (!/^[\x21-\x7e]+$/.test(bare)) {
+    throw new OptionError('token', 'the bot token: text without spaces, optionally with "Bot " in front');
+  }
+  return bare;
+}
+
+function resolveIntentsOption(intents: unknown): number {
+  if (typeof intents !== 'number' && !isStringArray(intents)) {
+    throw new OptionError('intents', 'a bit mask or a list of intent names');
+  }
+  try {
+    return resolveIntents(intents as number | readonly IntentName[]);
+  } catch (error) {
+    throw new OptionError(
+      'intents',
+      `a set of known intents: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+function resolveShards(shards: unknown): 'auto' | ShardSelection {
+  if (shards === 'auto') return shards;
+  if (typeof shards === 'number') {
+    const count = integer('shards', shards, 1, MAX_SHARD_COUNT);
+    return { ids: Array.from({ length: count }, (_, id) => id), count };
+  }
+  if (typeof shards !== 'object' || shards === null || !('ids' in shards) || !('count' in shards)) {
+    throw new OptionError('shards', '"auto", a number or { ids, count }');
+  }
+  const count = integer('shards.count', shards.count, 1, MAX_SHARD_COUNT);
+  const ids: unknown = shards.ids;
+  if (!Array.isArray(ids) || ids.length === 0 || new Set(ids).size !== ids.length) {
+    throw new OptionError('shards.ids', 'a list of at least one id, none of them twice');
+  }
+  return { ids: ids.map((id: unknown) => integer('shards.ids', id, 0, count - 1)), count };
+}
+
+function resolveTransport(compression: unknown): TransportName {
+  switch (compression) {
+    case 'auto':
+      return isTransportAvailable('zstd-stream') ? 'zstd-stream' : 'zlib-stream';
+    case 'none':
+      return 'none';
+    case 'zlib':
+      return 'zlib-stream';
+    case 'zstd':
+      if (isTransportAvailable('zstd-stream')) return 'zstd-stream';
+      throw new OptionError('compression', '"auto", "none" or "zlib": this runtime has no zstd');
+    default:
+      throw new OptionError('compression', '"auto", "none", "zlib" or "zstd"');
+  }
+}
+
+function resolveApiBase(apiBase: unknown): string {
+  const url = plainUrl('apiBase', apiBase, ['http:', 'https:']);
+  const path = url.pathname.replace(/\/+$/, '');
+  const version = /\/v(\d+)$/.exec(path)?.[1];
+  if (version !== undefined && version !== '10') {
+    throw new OptionError('apiBase', 'a URL of API version 10, the only one this client speaks');
+  }
+  return `${url.origin}${version === undefined ? `${path}/v10` : path}`;
+}
+
+function resolveGatewayUrl(gatewayUrl: unknown): string {
+  return plainUrl('gatewayUrl', gatewayUrl, ['ws:', 'wss:']).href;
+}
+
+/** A URL without user name, query and fragment: those would end up in logs, or be lost. */
+function plainUrl(option: string, value: unknown, protocols: readonly string[]): URL {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+  if (
+    url === null ||
+    !protocols.includes(url.protocol) ||
+    url.username !== '' ||
+    url.password !== '' ||
+    url.search !== '' ||
+    url.hash !== ''
+  ) {
+    throw new OptionError(option, `a URL of ${protocols.join(' or ')} without user name, query and fragment`);
+  }
+  return url;
+}
+
+function resolveTiming(timing: Partial<ShardTiming>): ShardTiming {
+  const resolved: Record<string, number> = { ...DEFAULT_SHARD_TIMING };
+  for (const [name, value] of Object.entries(timing)) {
+    if (!(name in DEFAULT_SHARD_TIMING)) {
+      throw new OptionError(
+        `timing.${name}`,
+        `left out; known are ${Object.keys(DEFAULT_SHARD_TIMING).join(', ')}`,
+      );
+    }
+    // No wait at all is fine, no time to answer and no attempt are not.
+    const min = /(?<!Deadline)Ms$/.test(name) ? 0 : 1;
+    if (value !== undefined) resolved[name] = integer(`timing.${name}`, value, min, MAX_TIMER_MS);
+  }
+  const checked = { ...DEFAULT_SHARD_TIMING, ...resolved };
+  if (checked.invalidSessionMinMs > checked.invalidSessionMaxMs) {
+    throw new OptionError('timing.invalidSessionMinMs', 'at most timing.invalidSessionMaxMs');
+  }
+  return checked;
+}
+
+function resolveGate(gate: IdentifyGate | null): IdentifyGate | null {
+  if (gate !== null && typeof gate.acquire !== 'function') {
+    throw new OptionError('identify.gate', 'an object with a method acquire(shardId, signal)');
+  }
+  return gate;
+}
+
+function resolveLogger(logger: Logger): Logger {
+  for (const level of ['debug', 'info', 'warn', 'error'] as const) {
+    if (typeof logger?.[level] !== 'function') {
+      throw new OptionError('logger', 'an object with the methods debug, info, warn and error');
+    }
+  }
+  return logger;
+}
+
+function integer(option: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+    throw new OptionError(option, `an integer from ${min} to ${max}`);
+  }
+  return value;
+}
+
+function isStringArray(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

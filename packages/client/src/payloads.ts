@@ -1,0 +1,80 @@
+/** The texts that a shard sends, and the reading of the few messages whose `d` it needs itself. */
+import { Opcode } from '@guildhall/protocol';
+import type { GatewayPresenceUpdateData } from 'discord-api-types/v10';
+import { MAX_TIMER_MS } from './options.ts';
+
+const GATEWAY_VERSION = '10';
+
+export interface Identity {
+  readonly token: string;
+  readonly intents: number;
+  readonly presence: GatewayPresenceUpdateData | null;
+  readonly largeThreshold: number | null;
+}
+
+/** @see https://docs.discord.com/developers/events/gateway-events#identify */
+export function identifyText(identity: Identity, shardId: number, shardCount: number): string {
+  const { token, intents, presence, largeThreshold } = identity;
+  return JSON.stringify({
+    op: Opcode.IDENTIFY,
+    d: {
+      token,
+      intents,
+      properties: { os: process.platform, browser: 'guildhall', device: 'guildhall' },
+      shard: [shardId, shardCount],
+      ...(presence === null ? {} : { presence }),
+      ...(largeThreshold === null ? {} : { large_threshold: largeThreshold }),
+    },
+  });
+}
+
+/** @see https://docs.discord.com/developers/events/gateway-events#resume */
+export function resumeText(token: string, sessionId: string, seq: number): string {
+  return JSON.stringify({ op: Opcode.RESUME, d: { token, session_id: sessionId, seq } });
+}
+
+export function heartbeatText(seq: number | null): string {
+  return JSON.stringify({ op: Opcode.HEARTBEAT, d: seq });
+}
+
+/** The gateway's URL with the query that says how to talk. */
+export function connectionUrl(gatewayUrl: string, transport: string): string {
+  const url = new URL(gatewayUrl);
+  url.searchParams.set('v', GATEWAY_VERSION);
+  url.searchParams.set('encoding', 'json');
+  // ws refuses an address with a fragment by throwing.
+  url.hash = '';
+  if (transport !== 'none') url.searchParams.set('compress', transport);
+  return url.href;
+}
+
+/** Interval of HELLO in ms, or null when it is none that a timer can keep. */
+export function heartbeatIntervalOf(d: unknown): number | null {
+  const intervalMs = fieldOf(d, 'heartbeat_interval');
+  return typeof intervalMs === 'number' && intervalMs >= 1 && intervalMs <= MAX_TIMER_MS ? intervalMs : null;
+}
+
+/** The parts of READY that a resume needs, or null when there is no session id. */
+export function sessionOf(
+  d: unknown,
+  gatewayUrl: string,
+): { readonly sessionId: string; readonly resumeGatewayUrl: string | null } | null {
+  const sessionId = fieldOf(d, 'session_id');
+  if (typeof sessionId !== 'string' || sessionId === '') return null;
+  const url = fieldOf(d, 'resume_gateway_url');
+  return {
+    sessionId,
+    resumeGatewayUrl: typeof url === 'string' && isAsSecure(url, gatewayUrl) ? url : null,
+  };
+}
+
+/** The token travels in the resume: an address that leads from wss to ws is not followed. */
+function isAsSecure(url: string, gatewayUrl: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol } = new URL(url);
+  return protocol === 'wss:' || (protocol === 'ws:' && new URL(gatewayUrl).protocol === 'ws:');
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

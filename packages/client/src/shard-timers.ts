@@ -1,0 +1,28 @@
+import type { ShardEffect, ShardTimer } from '@guildhall/protocol';
+
+type Arm = Extract<ShardEffect, { type: 'arm' }>;
+
+/** The timers of one shard, at most one of each name. They keep the process alive: a shard in backoff is at work. */
+export class ShardTimers {
+  readonly #running = new Map<ShardTimer, NodeJS.Timeout>();
+  readonly #onFire: (timer: ShardTimer, epoch: number) => void;
+
+  constructor(onFire: (timer: ShardTimer, epoch: number) => void) {
+    this.#onFire = onFire;
+  }
+
+  /** Replaces a running timer of the same name. The time is drawn evenly from minMs..maxMs. */
+  arm({ timer, epoch, minMs, maxMs }: Arm): void {
+    this.cancel(timer);
+    const fire = (): void => {
+      this.#running.delete(timer);
+      this.#onFire(timer, epoch);
+    };
+    this.#running.set(timer, setTimeout(fire, minMs + Math.random() * (maxMs - minMs)));
+  }
+
+  cancel(timer: ShardTimer): void {
+    clearTimeout(this.#running.get(timer));
+    this.#running.delete(timer);
+  }
+}

@@ -1,0 +1,58 @@
+import type { ShardPhase, ShardState } from '@guildhall/protocol';
+
+/** When signs of life were seen, in ms since the epoch; null before the first. */
+export interface Vitals {
+  /** From the last heartbeat to its acknowledgement, in ms; null before the first of a connection. */
+  latencyMs: number | null;
+  /** Any frame of the server. What to watch to know that a connection lives: a quiet bot gets no events. */
+  lastFrameAtMs: number | null;
+  lastDispatchAtMs: number | null;
+  lastHeartbeatAtMs: number | null;
+  lastHeartbeatAckAtMs: number | null;
+}
+
+/** A look at a shard; every property is read anew. */
+export interface ShardView extends Readonly<Vitals> {
+  readonly id: number;
+  readonly phase: ShardPhase['name'];
+  /** Number of the last event handed over; null without a session. */
+  readonly seq: number | null;
+}
+
+export function freshVitals(): Vitals {
+  return {
+    latencyMs: null,
+    lastFrameAtMs: null,
+    lastDispatchAtMs: null,
+    lastHeartbeatAtMs: null,
+    lastHeartbeatAckAtMs: null,
+  };
+}
+
+/** Shows numbers only: neither token nor session id can be reached through it. */
+export function viewOf(id: number, vitals: Vitals, state: () => ShardState): ShardView {
+  return Object.freeze({
+    id,
+    get phase() {
+      return state().phase.name;
+    },
+    get seq() {
+      return state().session?.seq ?? null;
+    },
+    get latencyMs() {
+      return vitals.latencyMs;
+    },
+    get lastFrameAtMs() {
+      return vitals.lastFrameAtMs;
+    },
+    get lastDispatchAtMs() {
+      return vitals.lastDispatchAtMs;
+    },
+    get lastHeartbeatAtMs() {
+      return vitals.lastHeartbeatAtMs;
+    },
+    get lastHeartbeatAckAtMs() {
+      return vitals.lastHeartbeatAckAtMs;
+    },
+  });
+}

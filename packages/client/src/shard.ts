@@ -1,0 +1,400 @@
+import {
+  createDecoder,
+  initialShardState,
+  isFreshDispatch,
+  noteDispatch,
+  noteFrame,
+  Opcode,
+  type Peek,
+  parseData,
+  peek,
+  type ResumableSession,
+  type ShardEffect,
+  type ShardEvent,
+  type ShardInput,
+  type ShardState,
+  type ShardTiming,
+  stepShard,
+  type TransportDecoder,
+  type TransportName,
+} from '@guildhall/protocol';
+import { CommandQueue } from './command-queue.ts';
+import { Connection } from './connection.ts';
+import { type GatewayClientError, IdentifyGateError, ProtocolError } from './errors.ts';
+import type { EventContext } from './events.ts';
+import { IdentifyClaim } from './identify-claim.ts';
+import type { IdentifyGate } from './identify-gate.ts';
+import type { Logger } from './logger.ts';
+import type { LimitOptions } from './options.ts';
+import {
+  connectionUrl,
+  heartbeatIntervalOf,
+  heartbeatText,
+  type Identity,
+  identifyText,
+  resumeText,
+  sessionOf,
+} from './payloads.ts';
+import { SendLimiter } from './send-limiter.ts';
+import { ShardTimers } from './shard-timers.ts';
+import { freshVitals, type ShardView, viewOf } from './shard-view.ts';
+
+/** What all shards of a client have in common. */
+export interface ShardSettings extends Identity {
+  readonly transport: TransportName;
+  readonly timing: ShardTiming;
+  readonly limits: Required<LimitOptions>;
+  readonly gate: IdentifyGate;
+  readonly logger: Logger;
+}
+
+/** Whom a shard reports to. None of these may throw. */
+export interface ShardHost {
+  /** Whether somebody listens to the event; if not, it is not parsed. */
+  wants(name: string): boolean;
+  dispatch(name: string, data: unknown, context: EventContext): void;
+  /** @param reason what the server or the network said at the last loss; null when nothing */
+  lifecycle(shardId: number, event: ShardEvent, reason: string | null): void;
+  problem(error: GatewayClientError): void;
+}
+
+/** A peer that asks for heartbeats and reads none would otherwise fill the memory. */
+const MAX_UNSENT_HEARTBEAT_BYTES = 16_384;
+
+/**
+ * One shard: the machine's effects become sockets and timers, and what these report becomes its inputs. Every
+ * decision is the machine's. Events of a session go past it, see `#onDispatch`.
+ */
+export class Shard {
+  readonly id: number;
+  readonly view: ShardView;
+  readonly #count: number;
+  readonly #gatewayUrl: string;
+  readonly #settings: ShardSettings;
+  readonly #host: ShardHost;
+  readonly #commands: CommandQueue;
+
+  #state: ShardState;
+  #connection: Connection | null = null;
+  #decoder: TransportDecoder | null = null;
+  /** Sockets that were let go and have not ended yet; each ends within `closeDeadlineMs`. */
+  readonly #leaving = new Set<Connection>();
+  readonly #timers = new ShardTimers((timer, epoch) => this.#input({ type: 'timer', epoch, timer }));
+  readonly #claim: IdentifyClaim;
+  readonly #vitals = freshVitals();
+  #lossReason: string | null = null;
+
+  /** Inputs that came while effects were carried out: a handler may call `close`. */
+  readonly #inputs: ShardInput[] = [];
+  #stepping = false;
+  readonly #closers: (() => void)[] = [];
+
+  constructor(
+    id: number,
+    count: number,
+    gatewayUrl: string,
+    session: ResumableSession | null,
+    settings: ShardSettings,
+    host: ShardHost,
+  ) {
+    this.id = id;
+    this.#count = count;
+    this.#gatewayUrl = gatewayUrl;
+    this.#settings = settings;
+    this.#host = host;
+    this.#commands = new CommandQueue(settings.limits.maxQueuedSends);
+    this.#state = initialShardState(gatewayUrl, settings.timing, session);
+    this.#claim = new IdentifyClaim(settings.gate, id);
+    this.view = viewOf(id, this.#vitals, () => this.#state);
+  }
+
+  /** What a later resume needs; null without a session. */
+  get session(): ResumableSession | null {
+    return this.#state.session === null ? null : { ...this.#state.session };
+  }
+
+  open(): void {
+    this.#input({ type: 'open' });
+  }
+
+  /** Resolves when the shard has no timer and no socket any more. */
+  async close(session: 'keep' | 'end'): Promise<void> {
+    this.#commands.clear();
+    await new Promise<void>((resolve) => {
+      this.#closers.push(resolve);
+      this.#input({ type: 'close', session });
+    });
+    await Promise.all([...this.#leaving].map((connection) => connection.gone));
+  }
+
+  /** Ends every socket without waiting for the other side. */
+  terminate(): void {
+    this.#connection?.terminate();
+    for (const connection of this.#leaving) connection.terminate();
+  }
+
+  /** Another shard was told what holds for all. */
+  halt(stop: Extract<ShardInput, { type: 'halt' }>['stop']): void {
+    this.#input({ type: 'halt', stop });
+  }
+
+  /** See {@link CommandQueue.push}. */
+  send(text: string): Promise<void> {
+    return this.#commands.push(text);
+  }
+
+  #input(input: ShardInput): void {
+    this.#inputs.push(input);
+    if (this.#stepping) return;
+    this.#stepping = true;
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) this.#step(next);
+    } finally {
+      this.#stepping = false;
+    }
+  }
+
+  #step(input: ShardInput): void {
+    const wasLive = this.#state.phase.name === 'live';
+    const { state, effects } = stepShard(this.#state, input);
+    this.#state = state;
+    const isLive = state.phase.name === 'live';
+    if (wasLive && !isLive) this.#commands.detach();
+    for (const effect of effects) this.#carryOut(effect);
+    if (isLive && !wasLive) this.#attachCommands();
+  }
+
+  #carryOut(effect: ShardEffect): void {
+    switch (effect.type) {
+      case 'dial':
+        this.#dial(effect.epoch, effect.url);
+        return;
+      case 'send-heartbeat':
+        this.#sendHeartbeat(effect.seq);
+        return;
+      case 'send-identify':
+        this.#connection?.send(identifyText(this.#settings, this.id, this.#count));
+        return;
+      case 'send-resume':
+        this.#connection?.send(resumeText(this.#settings.token, effect.sessionId, effect.seq));
+        return;
+      case 'abandon': {
+        const connection = this.#connection;
+        this.#letGo();
+        connection?.abandon(effect.code);
+        return;
+      }
+      case 'close':
+        this.#connection?.close(effect.code);
+        return;
+      case 'request-identify':
+        this.#requestIdentify(effect.epoch);
+        return;
+      case 'release-identify':
+        this.#claim.giveUp();
+        return;
+      case 'arm':
+        this.#timers.arm(effect);
+        return;
+      case 'cancel':
+        this.#timers.cancel(effect.timer);
+        return;
+      case 'emit':
+        this.#announce(effect.event);
+        return;
+    }
+  }
+
+  #dial(epoch: number, gatewayUrl: string): void {
+    const { transport, limits, timing, logger } = this.#settings;
+    this.#vitals.latencyMs = null;
+    this.#lossReason = null;
+    this.#decoder = createDecoder(transport, { maxMessageBytes: limits.maxMessageBytes });
+    const url = connectionUrl(gatewayUrl, transport);
+    logger.debug({ shard: this.id, url }, 'dialling the gateway');
+    this.#connection = new Connection(
+      url,
+      { maxMessageBytes: limits.maxMessageBytes, closeDeadlineMs: timing.closeDeadlineMs },
+      {
+        opened: () => this.#input({ type: 'opened', epoch }),
+        frame: (chunk, binary) => this.#onFrame(epoch, chunk, binary),
+        lost: (code, reason) => {
+          this.#lossReason = reason;
+          if (epoch === this.#state.epoch) this.#letGo();
+          this.#input({ type: 'lost', epoch, code });
+        },
+      },
+    );
+  }
+
+  /** Forgets the connection, which may still be on its way out. */
+  #letGo(): void {
+    const connection = this.#connection;
+    this.#decoder?.close();
+    this.#decoder = null;
+    this.#connection = null;
+    if (connection === null) return;
+    this.#leaving.add(connection);
+    connection.gone.then(() => this.#leaving.delete(connection));
+  }
+
+  #onFrame(epoch: number, chunk: Buffer, binary: boolean): void {
+    const decoder = this.#decoder;
+    if (epoch !== this.#state.epoch || decoder === null) return;
+    noteFrame(this.#state);
+    const receivedAtMs = Date.now();
+    this.#vitals.lastFrameAtMs = receivedAtMs;
+    let message: Buffer | null;
+    let head: Peek;
+    try {
+      message = decoder.push(chunk, binary);
+      if (message === null) return;
+      head = peek(message);
+    } catch (error) {
+      this.#refuse('a frame could not be decoded', error);
+      return;
+    }
+    if (head.op === Opcode.DISPATCH) this.#onDispatch(message, head, receivedAtMs);
+    else this.#onControl(message, head, receivedAtMs);
+  }
+
+  /** The hot path: an event of a live session changes `seq` and nothing else of the machine's state. */
+  #onDispatch(message: Buffer, head: Peek, receivedAtMs: number): void {
+    const { s: seq, t: name } = head;
+    if (seq === null || name === null) {
+      this.#refuse('an event came without number or name');
+      return;
+    }
+    this.#vitals.lastDispatchAtMs = receivedAtMs;
+    if (name === 'READY') {
+      this.#onReady(message, head, { shard: this.id, seq, replayed: false, receivedAtMs });
+    } else if (name === 'RESUMED') {
+      this.#onResumed(message, head, { shard: this.id, seq, replayed: false, receivedAtMs });
+    } else if (isFreshDispatch(this.#state, seq)) {
+      if (this.#host.wants(name)) {
+        const replayed = this.#state.phase.name === 'resuming';
+        // One that cannot be read has not been handed over: a resume has to repeat it.
+        if (!this.#deliver(message, head, name, { shard: this.id, seq, replayed, receivedAtMs })) return;
+      }
+      noteDispatch(this.#state, seq);
+    }
+  }
+
+  /** READY and RESUMED are handed over after the machine has gone live: their handlers may already send. */
+  #onReady(message: Buffer, head: Peek, context: EventContext): void {
+    const { epoch, phase } = this.#state;
+    if (phase.name !== 'identifying') return;
+    const data = this.#parse(message, head);
+    if (data === null) return;
+    const session = sessionOf(data.value, this.#gatewayUrl);
+    if (session === null) {
+      this.#refuse('READY came without a session id');
+      return;
+    }
+    this.#input({ type: 'ready', epoch, ...session, seq: context.seq });
+    if (this.#host.wants('READY')) this.#host.dispatch('READY', data.value, context);
+  }
+
+  #onResumed(message: Buffer, head: Peek, context: EventContext): void {
+    const { epoch, phase } = this.#state;
+    if (phase.name !== 'resuming') return;
+    this.#input({ type: 'resumed', epoch, seq: context.seq });
+    if (this.#host.wants('RESUMED')) this.#deliver(message, head, 'RESUMED', context);
+  }
+
+  /** False when the event could not be read. */
+  #deliver(message: Buffer, head: Peek, name: string, context: EventContext): boolean {
+    const data = this.#parse(message, head);
+    if (data === null) return false;
+    this.#host.dispatch(name, data.value, context);
+    return true;
+  }
+
+  #onControl(message: Buffer, head: Peek, receivedAtMs: number): void {
+    const { epoch } = this.#state;
+    switch (head.op) {
+      case Opcode.HELLO: {
+        const data = this.#parse(message, head);
+        if (data === null) return;
+        const heartbeatIntervalMs = heartbeatIntervalOf(data.value);
+        if (heartbeatIntervalMs === null) this.#refuse('HELLO came without a usable heartbeat interval');
+        else this.#input({ type: 'hello', epoch, heartbeatIntervalMs });
+        return;
+      }
+      case Opcode.HEARTBEAT:
+        this.#input({ type: 'heartbeat-requested', epoch });
+        return;
+      case Opcode.HEARTBEAT_ACK:
+        if (this.#vitals.lastHeartbeatAtMs !== null)
+          this.#vitals.latencyMs = receivedAtMs - this.#vitals.lastHeartbeatAtMs;
+        this.#vitals.lastHeartbeatAckAtMs = receivedAtMs;
+        this.#input({ type: 'heartbeat-ack', epoch });
+        return;
+      case Opcode.RECONNECT:
+        this.#input({ type: 'reconnect-requested', epoch });
+        return;
+      case Opcode.INVALID_SESSION: {
+        const data = this.#parse(message, head);
+        if (data !== null) this.#input({ type: 'invalid-session', epoch, resumable: data.value === true });
+        return;
+      }
+      default:
+        this.#settings.logger.debug({ shard: this.id, op: head.op }, 'opcode without meaning to a client');
+    }
+  }
+
+  /** `d`, boxed because it may be null; null when it is broken, which has then been dealt with. */
+  #parse(message: Buffer, head: Peek): { readonly value: unknown } | null {
+    try {
+      return { value: parseData(message, head) };
+    } catch (error) {
+      this.#refuse('the data of a message is not JSON', error);
+      return null;
+    }
+  }
+
+  /** What the server sent makes no sense: drop the connection, resume with fresh contexts. */
+  #refuse(what: string, cause?: unknown): void {
+    const error = new ProtocolError(this.id, what, cause);
+    this.#lossReason = error.message;
+    this.#host.problem(error);
+    this.#input({ type: 'undecodable', epoch: this.#state.epoch });
+  }
+
+  #sendHeartbeat(seq: number | null): void {
+    const connection = this.#connection;
+    if (connection === null || connection.unsentBytes > MAX_UNSENT_HEARTBEAT_BYTES) return;
+    this.#vitals.lastHeartbeatAtMs = Date.now();
+    connection.send(heartbeatText(seq));
+  }
+
+  #attachCommands(): void {
+    const { limits } = this.#settings;
+    const connection = this.#connection;
+    if (connection === null) return;
+    this.#commands.attach({
+      write: (text) => connection.send(text),
+      limiter: new SendLimiter(
+        { sendsPerWindow: limits.sendsPerWindow, windowMs: limits.sendWindowMs },
+        this.#state.link.heartbeatIntervalMs,
+      ),
+    });
+  }
+
+  #requestIdentify(epoch: number): void {
+    this.#claim.request(
+      () => this.#input({ type: 'identify-granted', epoch }),
+      (error) => {
+        // A gate of the user's own making failed. Backoff and a new connection ask it again.
+        this.#host.problem(new IdentifyGateError(this.id, error));
+        this.#connection?.terminate();
+      },
+    );
+  }
+
+  #announce(event: ShardEvent): void {
+    if (event.type === 'stopped') this.#commands.clear();
+    this.#host.lifecycle(this.id, event, this.#lossReason);
+    if (event.type === 'closed') for (const resolve of this.#closers.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
+import { HandlerError, type Logger } from '@guildhall/client';
+import { FakeGateway } from './support/fake-gateway.ts';
+import { collect, quickClient, TOKEN } from './support/fixtures.ts';
+
+function recorder(): {
+  readonly logger: Logger;
+  readonly lines: [level: string, fields: object, message: string][];
+} {
+  const lines: [string, object, string][] = [];
+  const level = (name: string) => (fields: object, message: string) =>
+    void lines.push([name, fields, message]);
+  return {
+    logger: { debug: level('debug'), info: level('info'), warn: level('warn'), error: level('error') },
+    lines,
+  };
+}
+
+describe('handlers', () => {
+  test('that throw or reject are reported to error, and disturb neither shard nor others', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway);
+    const errors = collect(client, 'error');
+    client.on('MESSAGE_CREATE', () => {
+      throw new Error('thrown');
+    });
+    client.on('MESSAGE_CREATE', async () => {
+      throw new Error('rejected');
+    });
+    client.on('phase', () => {
+      throw new Error('in a phase');
+    });
+    const seen = collect(client, 'MESSAGE_CREATE');
+    const opening = client.open();
+    const peer = await gateway.accept();
+    await peer.welcome();
+    await opening;
+    while (errors.waiting.length > 0)
+      assert.equal((await errors.take()).message, 'A handler of phase failed: in a phase');
+    peer.dispatch('MESSAGE_CREATE', 2, { content: 'hello' });
+    assert.equal((await seen.take()).content, 'hello');
+    client.once('GUILD_CREATE', () => {
+      throw Object.create(null);
+    });
+    for (const message of ['thrown', 'rejected']) {
+      const error = await errors.take();
+      assert.ok(error instanceof HandlerError);
+      assert.equal(error.event, 'MESSAGE_CREATE');
+      assert.ok(error.cause instanceof Error);
+      assert.equal(error.cause.message, message);
+    }
+    peer.dispatch('GUILD_CREATE', 3);
+    assert.match((await errors.take()).message, /GUILD_CREATE failed: \[Object: null prototype\]/);
+    assert.equal(client.shards.get(0)?.phase, 'live');
+  });
+
+  test('that fail without an error handler, or as one, are given to the logger', async () => {
+    await using gateway = await FakeGateway.start();
+    const { logger, lines } = recorder();
+    await using client = quickClient(gateway, { logger });
+    const opening = client.open();
+    const peer = await gateway.accept();
+    await peer.welcome();
+    await opening;
+    const seen = collect(client, 'GUILD_CREATE');
+    client.on('GUILD_CREATE', () => {
+      throw new Error('first');
+    });
+    peer.dispatch('GUILD_CREATE', 2);
+    await seen.take();
+    client.on('error', () => {
+      throw new Error('of the error handler');
+    });
+    peer.dispatch('GUILD_CREATE', 3);
+    await seen.take();
+    await new Promise(setImmediate);
+    assert.deepEqual(
+      lines.filter(([level]) => level === 'error').map(([, , message]) => message),
+      ['A handler of GUILD_CREATE failed: first', 'A handler of error failed: of the error handler'],
+    );
+  });
+
+  test('of different shards get events with the right shard', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway, {
+      shards: { ids: [1, 3], count: 4 },
+      identify: { bucketMs: 0, maxConcurrency: 4 },
+    });
+    const seen: number[] = [];
+    client.on('GUILD_CREATE', (_guild, { shard }) => seen.push(shard));
+    const last = collect(client, 'GUILD_DELETE');
+    const opening = client.open();
+    for (let count = 0; count < 2; count += 1) {
+      const peer = await gateway.accept();
+      const { shard } = await peer.welcome();
+      const [id = 0] = shard as readonly number[];
+      peer.dispatch('GUILD_CREATE', 2);
+      if (id === 3) peer.dispatch('GUILD_DELETE', 3);
+    }
+    await opening;
+    await last.take();
+    assert.deepEqual(seen.sort(), [1, 3]);
+  });
+
+  test('of a shard may close the client in the middle of an event', async () => {
+    await using gateway = await FakeGateway.start();
+    const client = quickClient(gateway);
+    const opening = client.open();
+    const peer = await gateway.accept();
+    await peer.welcome();
+    await opening;
+    const seen: number[] = [];
+    client.on('GUILD_CREATE', (_guild, { seq }) => {
+      seen.push(seq);
+      client.close({ session: 'keep' });
+    });
+    peer.dispatch('GUILD_CREATE', 2);
+    peer.dispatch('GUILD_CREATE', 3);
+    assert.equal(await peer.closed, 4900);
+    assert.deepEqual(seen, [2]);
+    assert.equal(client.shards.get(0)?.seq, 2, 'the second is left for the resume');
+    await client.close();
+  });
+});
+
+describe('the token', () => {
+  test('is in no log line, event, error or inspection of the client', async () => {
+    await using gateway = await FakeGateway.start();
+    const { logger, lines } = recorder();
+    const client = quickClient(gateway, { logger });
+    const told: unknown[] = [];
+    const tell = (value: unknown): void => void told.push(value);
+    client.on('phase', tell);
+    client.on('shardReady', tell);
+    client.on('shardResumed', tell);
+    client.on('shardDisconnected', tell);
+    client.on('sessionLost', tell);
+    client.on('error', tell);
+    client.on('stopped', tell);
+    const opening = client.open();
+    const peer = await gateway.accept();
+    await peer.welcome();
+    await opening;
+    peer.send(7, null);
+    const next = await gateway.accept();
+    await next.welcomeBack(2);
+    next.sendText('not json');
+    const third = await gateway.accept();
+    third.hello();
+    third.close(4004);
+    while (!told.some((value) => value instanceof Error && 'closeCode' in value))
+      await new Promise(setImmediate);
+    const everything = inspect([client, client.shards, lines, told], {
+      depth: 20,
+      showHidden: true,
+      getters: true,
+    });
+    assert.ok(everything.includes('zombie') || everything.includes('reconnect-requested'));
+    assert.ok(!everything.includes(TOKEN));
+    await client.close();
+  });
+});

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
+import { GatewayClient, type GatewayClientOptions, OptionError } from '@guildhall/client';
+import { DEFAULT_SHARD_TIMING } from '@guildhall/protocol';
+import { resolveOptions } from '../src/options.ts';
+import { TOKEN } from './support/fixtures.ts';
+
+const GOOD: GatewayClientOptions = { token: TOKEN, intents: ['GUILDS'] };
+
+describe('options', () => {
+  test('have the documented defaults', () => {
+    const { logger, ...options } = resolveOptions(GOOD);
+    assert.deepEqual(options, {
+      token: TOKEN,
+      intents: 1,
+      shards: 'auto',
+      transport: 'zstd-stream',
+      apiBase: 'https://discord.com/api/v10',
+      gatewayUrl: null,
+      presence: null,
+      largeThreshold: null,
+      timing: DEFAULT_SHARD_TIMING,
+      identify: { bucketMs: 5_000, maxConcurrency: 1, gate: null },
+      limits: {
+        maxMessageBytes: 67_108_864,
+        maxSendBytes: 4_096,
+        sendsPerWindow: 120,
+        sendWindowMs: 60_000,
+        maxQueuedSends: 500,
+      },
+    });
+    assert.doesNotThrow(() => logger.error({}, 'into the void'));
+  });
+
+  const resolved: readonly (readonly [change: Partial<GatewayClientOptions>, expected: object])[] = [
+    [{ token: `Bot ${TOKEN}` }, { token: TOKEN }],
+    [{ intents: 0 }, { intents: 0 }],
+    [{ intents: ['GUILDS', 'MESSAGE_CONTENT'] }, { intents: 32_769 }],
+    [{ shards: 2 }, { shards: { ids: [0, 1], count: 2 } }],
+    [{ shards: { ids: [3], count: 8 } }, { shards: { ids: [3], count: 8 } }],
+    [{ compression: 'none' }, { transport: 'none' }],
+    [{ compression: 'zlib' }, { transport: 'zlib-stream' }],
+    [{ compression: 'zstd' }, { transport: 'zstd-stream' }],
+    [{ apiBase: 'http://127.0.0.1:8080/api' }, { apiBase: 'http://127.0.0.1:8080/api/v10' }],
+    [{ apiBase: 'http://127.0.0.1:8080/api/' }, { apiBase: 'http://127.0.0.1:8080/api/v10' }],
+    [{ apiBase: 'http://127.0.0.1:8080/api/v10/' }, { apiBase: 'http://127.0.0.1:8080/api/v10' }],
+    [{ gatewayUrl: 'ws://127.0.0.1:8080' }, { gatewayUrl: 'ws://127.0.0.1:8080/' }],
+    [{ timing: { stableMs: 1 } }, { timing: { ...DEFAULT_SHARD_TIMING, stableMs: 1 } }],
+  ];
+  for (const [change, expected] of resolved) {
+    test(`resolve ${JSON.stringify(change)}`, () => {
+      const options: object = resolveOptions({ ...GOOD, ...change });
+      for (const [name, value] of Object.entries(expected))
+        assert.deepEqual(Reflect.get(options, name), value);
+    });
+  }
+
+  const refused: readonly (readonly [option: string, change: object])[] = [
+    ['token', { token: '' }],
+    ['token', { token: undefined }],
+    ['token', { token: 'two words' }],
+    ['token', { token: `${TOKEN}\r\nx: y` }],
+    ['intents', { intents: undefined }],
+    ['intents', { intents: 'GUILDS' }],
+    ['intents', { intents: -1 }],
+    ['intents', { intents: 1 << 30 }],
+    ['intents', { intents: ['GUILD'] }],
+    ['intents', { intents: [1] }],
+    ['shards', { shards: 0 }],
+    ['shards', { shards: 1.5 }],
+    ['shards', { shards: 'many' }],
+    ['shards.count', { shards: { ids: [0], count: 0 } }],
+    ['shards.ids', { shards: { ids: [], count: 1 } }],
+    ['shards.ids', { shards: { ids: [1], count: 1 } }],
+    ['shards.ids', { shards: { ids: [0, 0], count: 2 } }],
+    ['compression', { compression: 'gzip' }],
+    ['apiBase', { apiBase: 'discord.com/api' }],
+    ['apiBase', { apiBase: 'ftp://discord.com/api' }],
+    ['apiBase', { apiBase: 'https://discord.com/api/v9' }],
+    ['apiBase', { apiBase: 'https://user:word@discord.com/api' }],
+    ['gatewayUrl', { gatewayUrl: 'https://discord.com' }],
+    ['gatewayUrl', { gatewayUrl: 'wss://discord.com/?v=9' }],
+    ['presence', { presence: 'online' }],
+    ['largeThreshold', { largeThreshold: 49 }],
+    ['largeThreshold', { largeThreshold: 251 }],
+    ['timing.dialDeadlineMs', { timing: { dialDeadlineMs: 0 } }],
+    ['timing.backoffCapMs', { timing: { backoffCapMs: 2 ** 31 } }],
+    ['timing.silentResumes', { timing: { silentResumes: 0 } }],
+    ['timing.backOffMs', { timing: { backOffMs: 1 } }],
+    ['timing.invalidSessionMinMs', { timing: { invalidSessionMinMs: 6_000 } }],
+    ['identify.bucketMs', { identify: { bucketMs: -1 } }],
+    ['identify.maxConcurrency', { identify: { maxConcurrency: 0 } }],
+    ['identify.gate', { identify: { gate: {} } }],
+    ['limits.maxMessageBytes', { limits: { maxMessageBytes: 1 } }],
+    ['limits.maxSendBytes', { limits: { maxSendBytes: '4096' } }],
+    ['limits.maxQueuedSends', { limits: { maxQueuedSends: Number.NaN } }],
+    ['logger', { logger: {} }],
+    ['logger', { logger: null }],
+  ];
+  for (const [option, change] of refused) {
+    test(`refuse ${option}: ${inspect(change, { breakLength: Number.POSITIVE_INFINITY })}`, () => {
+      assert.throws(
+        () => new GatewayClient({ ...GOOD, ...change } as GatewayClientOptions),
+        (error) => {
+          assert.ok(error instanceof OptionError);
+          assert.equal(error.option, option);
+          assert.equal(error.code, 'INVALID_OPTION');
+          assert.ok(!inspect(error).includes(TOKEN), 'the token is not quoted');
+          return true;
+        },
+      );
+    });
+  }
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { GatewayCommand } from '@guildhall/client';
+import { FakeGateway } from './support/fake-gateway.ts';
+import { quickClient } from './support/fixtures.ts';
+
+function members(query: string): GatewayCommand {
+  return { op: 8, d: { guild_id: '1', query, limit: 0 } };
+}
+
+describe('send', () => {
+  test('waits for the session, keeps the order, and sends all five commands', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway);
+    const opening = client.open();
+    const peer = await gateway.accept();
+    const commands = [
+      members('a'),
+      { op: 3, d: { since: null, activities: [], status: 'idle', afk: false } },
+      { op: 4, d: { guild_id: '1', channel_id: null, self_mute: false, self_deaf: false } },
+      { op: 31, d: { guild_ids: ['1'] } },
+      { op: 43, d: { guild_id: '1', fields: ['status'] } },
+    ] as const;
+    const sent = Promise.all(commands.map((command) => client.send(0, command as GatewayCommand)));
+    assert.equal(peer.untaken.length, 0);
+    await peer.welcome();
+    await opening;
+    await sent;
+    for (const { op, d } of commands) assert.deepEqual(await peer.take(op), d);
+  });
+
+  test('keeps what waits over a reconnect', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway);
+    const opening = client.open();
+    const peer = await gateway.accept();
+    await peer.welcome();
+    await opening;
+    client.once('shardDisconnected', () => {
+      client.send(0, members('later')).catch(assert.fail);
+    });
+    peer.send(7, null);
+    const next = await gateway.accept();
+    await next.welcomeBack(2);
+    assert.equal((await next.take(8)).query, 'later');
+  });
+
+  test('spends the limit, holds back the rest, and lets heartbeats pass', async () => {
+    await using gateway = await FakeGateway.start();
+    // Of 13 sends, 3 are kept for the unplanned and 5 for heartbeats.
+    await using client = quickClient(gateway, { limits: { sendsPerWindow: 13, sendWindowMs: 250 } });
+    const opening = client.open();
+    const peer = await gateway.accept();
+    peer.hello(50);
+    await peer.take(2);
+    peer.ready();
+    await opening;
+    const startedAtMs = performance.now();
+    const sent = Promise.all(Array.from({ length: 11 }, (_, n) => client.send(0, members(String(n)))));
+    for (let n = 0; n < 5; n += 1) assert.equal((await peer.take(8)).query, String(n));
+    for (let n = 5; n < 10; n += 1) assert.equal((await peer.take(8)).query, String(n));
+    assert.ok(performance.now() - startedAtMs >= 240, 'the second five waited for a window');
+    assert.ok(peer.heartbeats.length >= 3, 'heartbeats did not wait');
+    await sent;
+    assert.equal((await peer.take(8)).query, '10');
+    assert.ok(performance.now() - startedAtMs >= 490);
+  });
+
+  test('refuses what the gateway would close the connection for', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway, { limits: { maxQueuedSends: 2 } });
+    await assert.rejects(client.send(0, members('early')), { code: 'NOT_OPEN' });
+    const opening = client.open();
+    const peer = await gateway.accept();
+    peer.hello();
+    await peer.take(2);
+
+    const frame = JSON.stringify(members('')).length;
+    const fits = client.send(0, members('x'.repeat(4_096 - frame)));
+    await assert.rejects(client.send(0, members('x'.repeat(4_097 - frame))), { code: 'TOO_LARGE' });
+    await assert.rejects(client.send(0, members('é'.repeat(2_100))), { code: 'TOO_LARGE' });
+    await assert.rejects(client.send(7, members('')), { code: 'UNKNOWN_SHARD' });
+    for (const op of [0, 1, 2, 6, 10, 14]) {
+      await assert.rejects(client.send(0, { op, d: {} } as unknown as GatewayCommand), {
+        code: 'NOT_A_COMMAND',
+      });
+    }
+    const second = client.send(0, members('second'));
+    await assert.rejects(client.send(0, members('third')), { code: 'QUEUE_FULL' });
+    peer.ready();
+    await opening;
+    await Promise.all([fits, second]);
+  });
+});

@@ -1,0 +1,38 @@
+import { GatewayClient, type GatewayClientOptions, type GatewayEvents } from '@guildhall/client';
+import { Mailbox } from './mailbox.ts';
+
+export const TOKEN = 'MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.secret-part-of-it';
+
+/** Waits that a test does not want to wait for. Deadlines stay long unless a test is about them. */
+export const QUICK = {
+  backoffBaseMs: 2,
+  backoffCapMs: 4,
+  closeDeadlineMs: 150,
+  invalidSessionMinMs: 1,
+  invalidSessionMaxMs: 2,
+};
+
+export function quickClient(
+  gateway: { readonly url: string },
+  options: Partial<GatewayClientOptions> = {},
+): GatewayClient {
+  return new GatewayClient({
+    token: TOKEN,
+    intents: ['GUILDS', 'GUILD_MESSAGES'],
+    gatewayUrl: gateway.url,
+    compression: 'none',
+    ...options,
+    timing: { ...QUICK, ...options.timing },
+    identify: { bucketMs: 0, ...options.identify },
+  });
+}
+
+/** First arguments of all events of a name, in order. */
+export function collect<Name extends keyof GatewayEvents>(
+  client: GatewayClient,
+  name: Name,
+): Mailbox<GatewayEvents[Name][0]> {
+  const mailbox = new Mailbox<GatewayEvents[Name][0]>(`the event ${name}`);
+  client.on(name, (...args: GatewayEvents[Name]) => mailbox.put(args[0]));
+  return mailbox;
+}

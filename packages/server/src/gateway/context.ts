@@ -1,0 +1,18 @@
+import type { Logger } from '../world/logger.ts';
+import type { World } from '../world/world.ts';
+import type { IdentifyLedgers } from './identify-ledgers.ts';
+import type { GatewayLimits } from './limits.ts';
+import type { SessionRegistry } from './session-registry.ts';
+
+/** What the rooms of the gateway share. */
+export interface GatewayContext {
+  readonly world: World;
+  readonly registry: SessionRegistry;
+  readonly ledgers: IdentifyLedgers;
+  readonly limits: GatewayLimits;
+  readonly log: Logger;
+  /** Monotonic milliseconds, for windows and intervals. */
+  readonly nowMs: () => number;
+  /** 0 up to, not including, 1. */
+  readonly random: () => number;
+}

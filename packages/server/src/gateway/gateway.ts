@@ -1,0 +1,321 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  CloseCode,
+  type ConnectionLimits,
+  type IdentifyRequest,
+  type ResumeRequest,
+  verdictOf,
+} from '@guildhall/protocol';
+import type { Snowflake } from '../world/entities.ts';
+import type { ApplicationRevokedEvent, WorldEvent } from '../world/events.ts';
+import type { Logger } from '../world/logger.ts';
+import type { World } from '../world/world.ts';
+import { Audience } from './audience.ts';
+import { Commands } from './commands.ts';
+import { Connection, type ConnectionHost, type ConnectionTerms } from './connection.ts';
+import type { GatewayContext } from './context.ts';
+import type { CloseRecord, GatewayControl, SessionSnapshot, SessionStartLimit } from './control.ts';
+import { fanOut } from './fan-out.ts';
+import { type GatewaySocket, isSendableCloseCode } from './gateway-socket.ts';
+import { loadNextGuild, tellOfGuild } from './guild-news.ts';
+import { handleIdentify } from './identify.ts';
+import { IdentifyLedgers } from './identify-ledgers.ts';
+import type { GatewayLimits } from './limits.ts';
+import { setPresence } from './presence.ts';
+import { handleResume, replayNext } from './resume.ts';
+import type { Session } from './session.ts';
+import { SessionRegistry } from './session-registry.ts';
+import { snapshotOf } from './session-snapshot.ts';
+import type { TimerWheel } from './timer-wheel.ts';
+import { listenForUpgrades } from './upgrade.ts';
+
+export interface GatewayParts {
+  readonly world: World;
+  readonly limits: GatewayLimits;
+  readonly wheel: TimerWheel;
+  readonly log: Logger;
+  /** The URL under which the sender of a request can reach the server again. */
+  readonly gatewayUrl: (request: IncomingMessage) => string;
+  /** Monotonic milliseconds. Default: the process's. */
+  readonly nowMs?: () => number;
+  /** 0 up to, not including, 1. Default Math.random. */
+  readonly random?: () => number;
+}
+
+const GUILDS_PER_RECOMMENDED_SHARD = 1_000;
+
+/** Discord's end of the gateway: connections come from an HTTP server, events from the world's bus. */
+export class Gateway implements GatewayControl {
+  readonly #parts: GatewayParts;
+  readonly #context: GatewayContext;
+  readonly #connectionLimits: ConnectionLimits;
+  readonly #registry: SessionRegistry;
+  readonly #audience: Audience;
+  readonly #host: ConnectionHost;
+  readonly #connections = new Set<Connection>();
+  readonly #unsubscribe: () => void;
+  #stopListening: (() => void) | null = null;
+  #whenEmpty: (() => void) | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(parts: GatewayParts) {
+    const { world, limits, wheel, log } = parts;
+    this.#parts = parts;
+    const nowMs = parts.nowMs ?? (() => performance.now());
+    this.#registry = new SessionRegistry({
+      wheel,
+      now: () => world.now(),
+      retentionMs: limits.sessionRetentionMs,
+      maxSessions: limits.maxSessions,
+      onAudienceChange: (guildId) => this.#audience.forget(guildId),
+      onBotGone: (botUserId) => setPresence(this.#context, botUserId, { status: 'offline' }),
+    });
+    this.#audience = new Audience(world, this.#registry);
+    const ledgers = new IdentifyLedgers(
+      {
+        maxConcurrency: limits.maxConcurrency,
+        bucketMs: limits.identifyBucketMs,
+        startsPerWindow: limits.startsPerWindow,
+        resetMs: limits.startsWindowMs,
+      },
+      nowMs,
+    );
+    const random = parts.random ?? Math.random;
+    this.#context = { world, registry: this.#registry, ledgers, limits, log, nowMs, random };
+    this.#connectionLimits = limits;
+    this.#host = this.#createHost(new Commands(this.#context));
+    this.#unsubscribe = world.bus.subscribe((event) => this.#onWorldEvent(event));
+  }
+
+  /** Takes the upgrades of the server. */
+  attach(server: Server): void {
+    const { limits, gatewayUrl, log } = this.#parts;
+    this.#stopListening?.();
+    this.#stopListening = listenForUpgrades(server, {
+      maxPayloadBytes: limits.maxPayloadBytes,
+      closeTimeoutMs: limits.closeTimeoutMs,
+      hasRoom: () => this.#closing === null && this.#connections.size < limits.maxConnections,
+      gatewayUrl,
+      onConnection: (webSocket, socket, terms) => this.#connect(webSocket, socket, terms),
+      log,
+    });
+  }
+
+  /**
+   * Asks every client to reconnect (op 7), closes with 1001 those that are still there after the grace, and drops all
+   * sessions. New upgrades are refused with 503 meanwhile.
+   */
+  close({ graceMs = 0 }: { readonly graceMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#shutDown(graceMs);
+    return this.#closing;
+  }
+
+  sessionStartLimit(applicationId: Snowflake): SessionStartLimit {
+    return this.#context.ledgers.sessionStartLimit(applicationId);
+  }
+
+  recommendedShards(applicationId: Snowflake): number {
+    const { applications, guilds } = this.#parts.world;
+    const application = applications.get(applicationId);
+    const guildCount = application === undefined ? 0 : guilds.ofUser(application.botUserId).size;
+    return Math.max(1, Math.ceil(guildCount / GUILDS_PER_RECOMMENDED_SHARD));
+  }
+
+  sessions(applicationId: Snowflake): readonly SessionSnapshot[] {
+    return [...this.#registry.ofApplication(applicationId)].map(snapshotOf);
+  }
+
+  session(sessionId: string): SessionSnapshot | undefined {
+    const session = this.#registry.get(sessionId);
+    return session === undefined ? undefined : snapshotOf(session);
+  }
+
+  /** @throws RangeError for a code that no close frame can carry */
+  closeConnection(sessionId: string, code: number, reason?: string): boolean {
+    requireCloseCode(code);
+    const connection = this.#registry.get(sessionId)?.connection;
+    connection?.close(code, reason);
+    return connection !== undefined && connection !== null;
+  }
+
+  /** @throws RangeError for a code that no close frame can carry */
+  endSession(sessionId: string, code: number = CloseCode.SESSION_TIMED_OUT): boolean {
+    requireCloseCode(code);
+    const session = this.#registry.get(sessionId);
+    if (session === undefined) return false;
+    this.#registry.end(session, code);
+    return true;
+  }
+
+  requestReconnect(sessionId: string): boolean {
+    return this.#applyTo(sessionId, (connection) => connection.apply({ type: 'request-reconnect' }));
+  }
+
+  invalidate(sessionId: string, resumable: boolean): boolean {
+    return this.#applyTo(sessionId, (connection) => connection.apply({ type: 'invalid-session', resumable }));
+  }
+
+  #applyTo(sessionId: string, action: (connection: Connection) => void): boolean {
+    const connection = this.#registry.get(sessionId)?.connection ?? null;
+    if (connection === null) return false;
+    action(connection);
+    return true;
+  }
+
+  #connect(webSocket: GatewaySocket, socket: Duplex, terms: ConnectionTerms): void {
+    const { limits, wheel, log, world } = this.#parts;
+    const connection = new Connection({
+      socket,
+      webSocket,
+      terms,
+      host: this.#host,
+      limits: this.#connectionLimits,
+      maxWritableBytes: limits.maxWritableBytes,
+      wheel,
+      nowMs: this.#context.nowMs,
+      now: () => new Date(world.now()),
+      log,
+    });
+    this.#connections.add(connection);
+    connection.open();
+  }
+
+  #createHost(commands: Commands): ConnectionHost {
+    const context = this.#context;
+    return {
+      identify: (connection: Connection, request: IdentifyRequest) =>
+        this.#guarded(connection, () => handleIdentify(context, connection, request)),
+      resume: (connection: Connection, request: ResumeRequest) =>
+        this.#guarded(connection, () => handleResume(context, connection, request)),
+      command: (session, op, d) => this.#guarded(session.connection, () => commands.run(session, op, d)),
+      heartbeat: (session) => {
+        session.lastHeartbeatAtMs = context.world.now();
+      },
+      detached: (session, connection, fate, close) => this.#onDetached(session, connection, fate, close),
+      feed: (session, connection) => this.#feed(session, connection),
+      ended: (connection) => {
+        this.#connections.delete(connection);
+        if (this.#connections.size === 0) this.#whenEmpty?.();
+      },
+    };
+  }
+
+  /** A fault of ours must cost one connection, not the process. */
+  #guarded(connection: Connection | null, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'a client message could not be handled');
+      connection?.close(CloseCode.UNKNOWN_ERROR);
+    }
+  }
+
+  #onDetached(
+    session: Session,
+    connection: Connection,
+    fate: 'kept' | 'gone',
+    close: CloseRecord | null,
+  ): void {
+    if (close !== null) session.recordClose(close);
+    // Ended while attached, or resumed elsewhere: the registry knows.
+    if (session.connection !== connection) return;
+    this.#parts.log.info({ sessionId: session.id, fate, close }, 'a session has lost its connection');
+    this.#registry.detach(session);
+    if (fate === 'gone') this.#registry.end(session);
+  }
+
+  /** One piece of what the client is owed: missed events, then guilds not loaded yet, then long answers. */
+  #feed(session: Session, connection: Connection): boolean {
+    const { attachment, backlog } = session;
+    let more = false;
+    this.#guarded(connection, () => {
+      if (attachment.kind === 'replaying') {
+        more = replayNext(session, attachment);
+        return;
+      }
+      if (attachment.kind !== 'live') return;
+      if (loadNextGuild(this.#parts.world, session)) {
+        more = true;
+        return;
+      }
+      const [answer] = backlog;
+      if (answer === undefined) return;
+      const next = answer.next();
+      if (next.done === true) backlog.shift();
+      else session.dispatch(next.value);
+      more = true;
+    });
+    return more;
+  }
+
+  #onWorldEvent(event: WorldEvent): void {
+    switch (event.kind) {
+      case 'dispatch':
+        fanOut(event, this.#audience);
+        return;
+      case 'guild-permissions':
+        this.#audience.forget(event.guildId);
+        return;
+      case 'application-revoked':
+        this.#revoke(event);
+        return;
+      default:
+        this.#audience.forget(event.guildId);
+        tellOfGuild(this.#context, event);
+    }
+  }
+
+  /**
+   * Every session of the application ends at once, on all shards, attached or not, without op 7 or 9 before it.
+   * @see https://github.com/discord/discord-api-docs/issues/6970
+   */
+  #revoke({ applicationId, cause }: ApplicationRevokedEvent): void {
+    const sessions = [...this.#registry.ofApplication(applicationId)];
+    this.#parts.log.warn(
+      { applicationId, cause, sessions: sessions.length },
+      'all sessions of an application end',
+    );
+    for (const session of sessions) {
+      this.#registry.end(session, CloseCode.NOT_AUTHENTICATED, verdictOf(CloseCode.NOT_AUTHENTICATED).reason);
+    }
+    if (cause === 'application-deleted') this.#context.ledgers.forget(applicationId);
+  }
+
+  async #shutDown(graceMs: number): Promise<void> {
+    const { wheel, limits } = this.#parts;
+    if (graceMs > 0) {
+      for (const connection of this.#connections) connection.apply({ type: 'request-reconnect' });
+      await this.#emptyWithin(wheel, graceMs);
+    }
+    for (const connection of [...this.#connections])
+      connection.close(CloseCode.GOING_AWAY, 'The server shuts down.');
+    await this.#emptyWithin(wheel, Math.min(limits.closeTimeoutMs, FAREWELL_MS));
+    for (const connection of [...this.#connections]) connection.destroy();
+    await this.#emptyWithin(wheel, FAREWELL_MS);
+    for (const session of [...this.#registry.all()]) this.#registry.end(session);
+    this.#unsubscribe();
+    this.#stopListening?.();
+  }
+
+  /** Resolves when no connection is left, or after `ms`. */
+  #emptyWithin(wheel: TimerWheel, ms: number): Promise<void> {
+    if (this.#connections.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        timer.cancel();
+        this.#whenEmpty = null;
+        resolve();
+      };
+      const timer = wheel.schedule(ms, done);
+      this.#whenEmpty = done;
+    });
+  }
+}
+
+/** How long a shutdown waits for the answers to its close frames. */
+const FAREWELL_MS = 500;
+
+function requireCloseCode(code: number): void {
+  if (!isSendableCloseCode(code)) throw new RangeError(`${code} is no close code that a server can send`);
+}

@@ -1,0 +1,71 @@
+import { CloseCode, judgeResume, type ResumeRequest, type SharedBody } from '@guildhall/protocol';
+import type { Connection } from './connection.ts';
+import type { GatewayContext } from './context.ts';
+import { bodyOf } from './fan-out.ts';
+import type { Attachment, Session } from './session.ts';
+
+type Replaying = Extract<Attachment, { readonly kind: 'replaying' }>;
+
+/** Answers op 6: what was missed and RESUMED, op 9, or a close. */
+export function handleResume(context: GatewayContext, connection: Connection, request: ResumeRequest): void {
+  const { world, registry, limits, log } = context;
+  const application = world.applications.authenticate(request.token);
+  const session = registry.get(request.sessionId);
+  const authorized = session !== undefined && application?.id === session.identity.applicationId;
+  const judgement = judgeResume(request.seq, {
+    authorized,
+    session: session ?? null,
+    strictSeq: limits.strictSeq,
+  });
+  if (judgement.type === 'accept' && session !== undefined) {
+    registry.attach(session, connection, missedDispatches(session, judgement.missed));
+    connection.accept(session, session.identity.compress);
+    log.info({ sessionId: session.id, missed: judgement.missed.length }, 'a session is resumed');
+    connection.wake();
+    return;
+  }
+  // Its own client cannot have it any more. A stranger's try changes nothing.
+  if (authorized) registry.end(session);
+  if (judgement.type === 'close') {
+    connection.apply({ type: 'refused', code: judgement.code });
+  } else if (limits.resumeFailure === 'close4009') {
+    connection.apply({ type: 'refused', code: CloseCode.SESSION_TIMED_OUT });
+  } else {
+    connection.apply({ type: 'invalid-session', resumable: false });
+  }
+}
+
+/** Sends the next missed dispatch, or RESUMED after the last. False when there is no more to do at present. */
+export function replayNext(session: Session, replaying: Replaying): boolean {
+  const { connection, missed, sinceMs } = replaying;
+  const next = missed.next();
+  if (!next.done) {
+    const [seq, body] = next.value;
+    connection.dispatch(seq, body);
+    return true;
+  }
+  if (next.value === 'lost') {
+    connection.apply({ type: 'invalid-session', resumable: false });
+    return false;
+  }
+  session.attachment = { kind: 'live', connection, sinceMs };
+  session.dispatchUnrepeated(connection, bodyOf('RESUMED', { _trace: [] }));
+  return true;
+}
+
+/** What was missed before the resume, then what happens while that is being sent, up to the present. */
+function* missedDispatches(
+  session: Session,
+  missedBefore: readonly (readonly [seq: number, body: SharedBody])[],
+): Generator<readonly [seq: number, body: SharedBody], 'complete' | 'lost'> {
+  let missed = missedBefore;
+  let lastSeq = session.seq;
+  for (;;) {
+    yield* missed;
+    if (session.seq === lastSeq) return 'complete';
+    const since = session.replay.since(lastSeq);
+    if (since === null) return 'lost';
+    lastSeq = session.seq;
+    missed = since;
+  }
+}

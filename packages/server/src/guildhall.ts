@@ -1,0 +1,253 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { DispatchData, DispatchName } from '@guildhall/protocol';
+import type { FastifyInstance } from 'fastify';
+import { EventWaiters, type WaitOptions } from './event-waiters.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { TimerWheel } from './gateway/timer-wheel.ts';
+import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
+import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import type { GuildChannel, Message, PrivilegedIntent, Snowflake } from './world/entities.ts';
+import { MemoryStore } from './world/store/memory-store.ts';
+import type { Store } from './world/store/store.ts';
+import { World } from './world/world.ts';
+
+/** A bot as its author needs it. */
+export interface NewApplication {
+  readonly id: Snowflake;
+  readonly botUserId: Snowflake;
+  /** Shown here once. */
+  readonly token: string;
+}
+
+export interface NewGuild {
+  readonly id: Snowflake;
+  readonly ownerId: Snowflake;
+  /** Text channels, in the order given. */
+  readonly channels: readonly { readonly id: Snowflake; readonly name: string }[];
+}
+
+interface Parts {
+  readonly world: World;
+  readonly gateway: Gateway;
+  readonly http: FastifyInstance;
+  readonly waiters: EventWaiters;
+  readonly ownerKey: string;
+}
+
+const OWNER_KEY_BYTES = 32;
+
+/**
+ * Starts a local Discord: the gateway, the bot API and the owner's API on one port. Several may run in one process.
+ * @throws GuildhallOptionError for a bad option; StoreError when the store cannot be opened; the system's error when
+ *   the port cannot be had
+ */
+export async function startGuildhall(options: GuildhallOptions = {}): Promise<Guildhall> {
+  const resolved = resolveOptions(options);
+  const { log, limits, allowedHosts: hosts, publicUrl, rateLimits } = resolved;
+  const store = await openStore(resolved);
+  const world = await openWorld(store, resolved);
+  try {
+    const wheel = new TimerWheel({ onError: (error) => log.error({ err: error }, 'a timer threw') });
+    const gateway = new Gateway({
+      world,
+      limits,
+      wheel,
+      log,
+      gatewayUrl: gatewayUrlOf({ hosts, publicUrl }),
+    });
+    const ownerKey = resolved.ownerKey ?? randomBytes(OWNER_KEY_BYTES).toString('base64url');
+    const http = buildHttpServer({
+      world,
+      control: gateway,
+      ownerKeyHash: createHash('sha256').update(ownerKey).digest('hex'),
+      options: { hosts, publicUrl, rateLimits },
+      log,
+    });
+    gateway.attach(http.server);
+    await http.listen({ host: resolved.host, port: resolved.port });
+    const waiters = new EventWaiters(world.bus, wheel);
+    return new Guildhall({ world, gateway, http, waiters, ownerKey });
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
+}
+
+/**
+ * A running server, and the hand of its owner inside the process. Each promise resolves once the change has been
+ * committed and handed to the sessions that hear of it.
+ */
+export class Guildhall implements AsyncDisposable {
+  readonly world: World;
+  readonly gateway: Gateway;
+  /** Key of the owner's API. */
+  readonly ownerKey: string;
+  /** Base of the bot API, without version: `http://127.0.0.1:PORT/api`. */
+  readonly apiBase: string;
+  /** URL of the gateway, with a trailing slash and without query. */
+  readonly gatewayUrl: string;
+  readonly #http: FastifyInstance;
+  readonly #waiters: EventWaiters;
+  #closed: Promise<void> | null = null;
+
+  /** @internal use {@link startGuildhall} */
+  constructor(parts: Parts) {
+    this.world = parts.world;
+    this.gateway = parts.gateway;
+    this.ownerKey = parts.ownerKey;
+    this.#http = parts.http;
+    this.#waiters = parts.waiters;
+    const authority = authorityOf(parts.http.server.address());
+    this.apiBase = `http://${authority}/api`;
+    this.gatewayUrl = `ws://${authority}/`;
+  }
+
+  /** @throws WorldError */
+  async createApplication(input: {
+    readonly name: string;
+    /** Privileged intents that are switched on. Default none. */
+    readonly privilegedIntents?: readonly PrivilegedIntent[];
+  }): Promise<NewApplication> {
+    const { application, token } = this.world.applications.create(input);
+    await this.world.committed();
+    return { id: application.id, botUserId: application.botUserId, token };
+  }
+
+  /** @throws WorldError */
+  async createUser(input: {
+    readonly username: string;
+    readonly globalName?: string;
+  }): Promise<{ id: Snowflake }> {
+    const { id } = this.world.users.create(input);
+    await this.world.committed();
+    return { id };
+  }
+
+  /** A guild with text channels, into which bots have been invited. @throws WorldError */
+  async createGuild(input: {
+    readonly name: string;
+    /** Default: the owner of this world. */
+    readonly ownerId?: Snowflake;
+    /** Bot users that are members. Default none. */
+    readonly bots?: readonly Snowflake[];
+    /** Names of its text channels. Default `general`. */
+    readonly channels?: readonly string[];
+    /** An id of one's choice, to place the guild on a shard. */
+    readonly id?: Snowflake;
+  }): Promise<NewGuild> {
+    const { guilds, channels, members, users } = this.world;
+    const ownerId = input.ownerId ?? users.worldOwner().id;
+    const { id } = guilds.create({
+      name: input.name,
+      ownerId,
+      ...(input.id === undefined ? {} : { id: input.id }),
+    });
+    const created = (input.channels ?? ['general']).map((name) => channels.create(id, { name }));
+    for (const userId of input.bots ?? []) members.add({ guildId: id, userId });
+    await this.world.committed();
+    return {
+      id,
+      ownerId,
+      channels: created.map(({ id: channelId, name }: GuildChannel) => ({ id: channelId, name })),
+    };
+  }
+
+  /** A user or a bot becomes a member. @throws WorldError */
+  async joinGuild(guildId: Snowflake, userId: Snowflake): Promise<void> {
+    this.world.members.add({ guildId, userId });
+    await this.world.committed();
+  }
+
+  /** A member writes a message. @throws WorldError */
+  async say(userId: Snowflake, channelId: Snowflake, content: string): Promise<Message> {
+    const message = this.world.messages.create({ channelId, authorId: userId, content });
+    await this.world.committed();
+    return message;
+  }
+
+  /** @throws WorldError */
+  async edit(channelId: Snowflake, messageId: Snowflake, content: string): Promise<void> {
+    this.world.messages.edit(channelId, messageId, { content });
+    await this.world.committed();
+  }
+
+  /** @throws WorldError */
+  async deleteMessage(channelId: Snowflake, messageId: Snowflake): Promise<void> {
+    this.world.messages.delete(channelId, messageId);
+    await this.world.committed();
+  }
+
+  /** @param emoji a Unicode emoji @throws WorldError */
+  async react(userId: Snowflake, channelId: Snowflake, messageId: Snowflake, emoji: string): Promise<void> {
+    this.world.reactions.add(channelId, messageId, userId, { id: null, name: emoji });
+    await this.world.committed();
+  }
+
+  /** Switches privileged intents to exactly these. Taking one away ends every session of the application (4003). */
+  async setIntents(applicationId: Snowflake, intents: readonly PrivilegedIntent[]): Promise<void> {
+    this.world.applications.setPrivilegedIntents(applicationId, intents);
+    await this.world.committed();
+  }
+
+  /** A new token in place of the old one; every session of the application ends (4003). @throws WorldError */
+  async resetToken(applicationId: Snowflake): Promise<string> {
+    const { token } = this.world.applications.resetToken(applicationId);
+    await this.world.committed();
+    return token;
+  }
+
+  /**
+   * Waits for the next event of the world that matches: what a bot, or anybody else, has done.
+   * @returns the payload, with full content
+   * @throws WaitTimeoutError, ServerClosedError, or the signal's reason
+   */
+  waitFor<Name extends DispatchName>(
+    name: Name,
+    predicate: (d: DispatchData[Name]) => boolean = () => true,
+    options: WaitOptions = {},
+  ): Promise<DispatchData[Name]> {
+    return this.#waiters.waitFor(name, predicate, options);
+  }
+
+  /** Ends every connection and lets go of the port and the store. `graceMs`: time for clients after op 7; default 0. */
+  close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    this.#closed ??= this.#close(options.graceMs ?? 0);
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    await this.gateway.close({ graceMs });
+    await this.#http.close();
+    this.#waiters.close();
+    await this.world.close();
+  }
+}
+
+async function openWorld(store: Store, { log, worldLimits }: ResolvedOptions): Promise<World> {
+  try {
+    return await World.open({ store, log, limits: worldLimits });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function openStore({ store }: ResolvedOptions): Promise<Store> {
+  if (store === 'memory') return new MemoryStore();
+  // Loaded on need: a server in memory starts without the database.
+  const { SqliteStore } = await import('./world/store/sqlite-store.ts');
+  return SqliteStore.open({ path: store.file });
+}
+
+function authorityOf(address: string | AddressInfo | null): string {
+  if (address === null || typeof address === 'string')
+    throw new TypeError('the server does not listen on TCP');
+  return address.family === 'IPv6'
+    ? `[${address.address}]:${address.port}`
+    : `${address.address}:${address.port}`;
+}

@@ -1,0 +1,123 @@
+/** The one HTTP server of the house: the bot API, the owner's API, and a place for the gateway's upgrades. */
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { GatewayControl } from './gateway/control.ts';
+import { API_PREFIXES } from './http/api-versions.ts';
+import { replyToBadPath, replyToMalformedRequest, replyWithErrors, VIA } from './http/error-replies.ts';
+import { createGatewayUrl, type GatewayUrl } from './http/gateway-url.ts';
+import { HostPolicy } from './http/host-policy.ts';
+import { readJsonBodies } from './http/json-body.ts';
+import { logRequests } from './http/request-log.ts';
+import { addSchemaKeywords } from './http/schema-keywords.ts';
+import { ownerApi } from './portal/owner-api.ts';
+import { OwnerGuard } from './portal/owner-guard.ts';
+import { botApi } from './rest/bot-api.ts';
+import { RateLimiter, type RateLimitOption } from './rest/rate-limits.ts';
+import type { World } from './world/world.ts';
+
+export interface HttpServerOptions {
+  /** Host names beside localhost and the loopback addresses under which the server may be addressed. Default: none. */
+  readonly hosts?: readonly string[];
+  /** ws: or wss: URL told to clients that come under another name. Default: the address that they have reached. */
+  readonly publicUrl?: string | null;
+  /** Default: `discord`. */
+  readonly rateLimits?: RateLimitOption;
+  /** Largest request body. Default: 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Time for the headers of a request. Default: 10,000 ms. */
+  readonly headersTimeoutMs?: number;
+  /** Time for a whole request. Default: 30,000 ms. */
+  readonly requestTimeoutMs?: number;
+  /** How long an idle connection is kept. Default: 60,000 ms, longer than most clients keep theirs. */
+  readonly keepAliveTimeoutMs?: number;
+}
+
+export interface HttpServerParts {
+  readonly world: World;
+  readonly control: GatewayControl;
+  /** Hex SHA-256 of the owner key. */
+  readonly ownerKeyHash: string;
+  readonly options?: HttpServerOptions;
+  /** A pino logger. Requests are logged at debug, unknown routes at warn, failures at error. */
+  readonly log: FastifyBaseLogger;
+}
+
+const DEFAULT_MAX_BODY_BYTES = 1_048_576;
+const DEFAULT_HEADERS_TIMEOUT_MS = 10_000;
+const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
+const DEFAULT_KEEP_ALIVE_TIMEOUT_MS = 60_000;
+const MAX_HEADER_BYTES = 16_384;
+/** Percent-encoded, the longest emoji sequences are some 110 characters. */
+const MAX_PATH_PARAMETER_CHARS = 200;
+const SERVER_ERROR_STATUS = 500;
+const JSON_TYPE = 'application/json';
+
+/**
+ * Builds the server without listening; `app.server` is a plain node:http server for the gateway's `upgrade` listener.
+ * @throws RangeError or TypeError for a bad option
+ */
+export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
+  const { world, control, log, options = {} } = parts;
+  const hosts = new HostPolicy(options.hosts);
+  const gatewayUrl = createGatewayUrl(hosts, options.publicUrl ?? null);
+  const guard = new OwnerGuard(parts.ownerKeyHash, hosts);
+  const limiter = createLimiter(options.rateLimits ?? 'discord', world);
+
+  const app = Fastify({
+    loggerInstance: log,
+    // Requests are logged below, without what Fastify would say of them.
+    logController: new LogController({ disableRequestLogging: true }),
+    exposeHeadRoutes: false,
+    bodyLimit: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    requestTimeout: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? DEFAULT_KEEP_ALIVE_TIMEOUT_MS,
+    http: {
+      headersTimeout: options.headersTimeoutMs ?? DEFAULT_HEADERS_TIMEOUT_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER_CHARS },
+    ajv: {
+      customOptions: {
+        allErrors: true,
+        // The translation into Discord's form errors needs the value and both ends of a range.
+        verbose: true,
+        coerceTypes: true,
+        removeAdditional: false,
+        allowUnionTypes: true,
+        // Otherwise half of a start goes into making validators a little faster.
+        code: { optimize: false },
+      },
+      plugins: [addSchemaKeywords],
+    },
+    clientErrorHandler: replyToMalformedRequest,
+    frameworkErrors: replyToBadPath,
+  });
+
+  readJsonBodies(app);
+  replyWithErrors(app);
+  logRequests(app);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('via', VIA);
+  });
+  app.addHook('onSend', async (request, reply) => {
+    // Nobody is told of a change that a crash could take back.
+    if (request.method !== 'GET' && reply.statusCode < SERVER_ERROR_STATUS) await world.committed();
+    // Fastify adds a charset; discord.py compares the whole header.
+    if (String(reply.getHeader('content-type')).startsWith(JSON_TYPE))
+      reply.header('content-type', JSON_TYPE);
+  });
+
+  for (const prefix of API_PREFIXES)
+    app.register(botApi({ world, control, gatewayUrl, limiter }), { prefix });
+  app.register(ownerApi({ world, control, guard }), { prefix: '/owner/v1' });
+  return app;
+}
+
+/** For the gateway, which hands out `resume_gateway_url` by the same rule. @throws TypeError for a bad option */
+export function gatewayUrlOf(options: Pick<HttpServerOptions, 'hosts' | 'publicUrl'>): GatewayUrl {
+  return createGatewayUrl(new HostPolicy(options.hosts), options.publicUrl ?? null);
+}
+
+function createLimiter(option: RateLimitOption, world: World): RateLimiter | null {
+  if (option === 'off') return null;
+  return new RateLimiter(option === 'discord' ? {} : option, () => world.now());
+}

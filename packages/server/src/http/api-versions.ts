@@ -1,0 +1,16 @@
+/** @see https://docs.discord.com/developers/reference#api-versioning-api-versions */
+const SERVED_VERSIONS: readonly string[] = ['10', '9'];
+
+/** Where the bot API is found. Without a version it is the newest one, not Discord's long dead v6. */
+export const API_PREFIXES: readonly string[] = [
+  ...SERVED_VERSIONS.map((version) => `/api/v${version}`),
+  '/api',
+];
+
+const VERSIONED_PATH = /^\/api\/v(\d+)(?:\/|\?|$)/;
+
+/** Whether the URL asks for an API version that is not served. */
+export function namesUnservedVersion(url: string): boolean {
+  const version = VERSIONED_PATH.exec(url)?.[1];
+  return version !== undefined && !SERVED_VERSIONS.includes(version);
+}

@@ -1,0 +1,67 @@
+/** Every refusal leaves the server in Discord's shape, wherever it arose. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { WorldError } from '../world/errors.ts';
+import { namesUnservedVersion } from './api-versions.ts';
+import { RestError } from './errors.ts';
+import { formIssues } from './form-errors.ts';
+import { summarize } from './request-log.ts';
+import { restErrorOf } from './world-errors.ts';
+
+/** discord.py takes a 429 without the header for a ban by Cloudflare. */
+export const VIA = '1.1 guildhall';
+
+const SERVER_ERROR_STATUS = 500;
+const CLIENT_ERROR_STATUS = 400;
+
+/** Sets the error and not-found handlers of the whole server. */
+export function replyWithErrors(app: FastifyInstance): void {
+  app.setErrorHandler(replyWithError);
+  app.setNotFoundHandler(async (request) => {
+    if (namesUnservedVersion(request.url)) throw RestError.of('INVALID_API_VERSION');
+    request.log.warn(summarize(request), 'unknown route');
+    throw RestError.of('NOT_FOUND');
+  });
+}
+
+function replyWithError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = refusalOf(error);
+  if (refusal.status >= SERVER_ERROR_STATUS) {
+    request.log.error({ ...summarize(request), err: error }, 'request failed');
+  }
+  return reply.code(refusal.status).send(refusal.body());
+}
+
+/** For errors before routing, where no hook of ours runs: paths that cannot be decoded. */
+export function replyToBadPath(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = refusalOf(error);
+  reply.hijack();
+  reply.raw
+    .writeHead(refusal.status, { 'content-type': 'application/json', via: VIA })
+    .end(JSON.stringify(refusal.body()));
+}
+
+/** Answers bytes that are no HTTP request and closes the connection. */
+export function replyToMalformedRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(RestError.of('BAD_REQUEST').body());
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nVia: ${VIA}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function refusalOf(error: Error): RestError {
+  if (error instanceof RestError) return error;
+  if (error instanceof WorldError) return restErrorOf(error);
+  const { validation, statusCode, code } = error as Partial<FastifyError>;
+  if (validation !== undefined) return RestError.form(...formIssues(validation));
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return RestError.of('TOO_LARGE');
+  if (statusCode !== undefined && statusCode >= CLIENT_ERROR_STATUS && statusCode < SERVER_ERROR_STATUS) {
+    return new RestError(statusCode, 0, `${statusCode}: ${STATUS_CODES[statusCode] ?? 'Bad Request'}`);
+  }
+  return RestError.of('INTERNAL');
+}

@@ -1,0 +1,129 @@
+/** Refusals as Discord words them: HTTP status, JSON error code and message in one table. */
+
+/** A leaf of the error tree. */
+export interface FormIssue {
+  /** Where in the body, the query or the path parameters; empty for the request as a whole. */
+  readonly path: readonly (string | number)[];
+  /** Discord's name of the rule, for example `BASE_TYPE_REQUIRED`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ErrorTree {
+  [key: string]: ErrorTree | readonly { readonly code: string; readonly message: string }[];
+}
+
+/** The body of every refusal. */
+export interface ErrorBody {
+  readonly message: string;
+  readonly code: number;
+  readonly errors?: ErrorTree;
+}
+
+/**
+ * `[HTTP status, JSON error code, message]`. Code 0 stands for refusals that have no number of their own.
+ * @see https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+ */
+const REFUSALS = {
+  UNAUTHORIZED: [401, 0, '401: Unauthorized'],
+  FORBIDDEN: [403, 0, '403: Forbidden'],
+  NOT_FOUND: [404, 0, '404: Not Found'],
+  METHOD_NOT_ALLOWED: [405, 0, '405: Method Not Allowed'],
+  INTERNAL: [500, 0, '500: Internal Server Error'],
+  BAD_REQUEST: [400, 0, '400: Bad Request'],
+  UNKNOWN_APPLICATION: [404, 10_002, 'Unknown Application'],
+  UNKNOWN_CHANNEL: [404, 10_003, 'Unknown Channel'],
+  UNKNOWN_GUILD: [404, 10_004, 'Unknown Guild'],
+  UNKNOWN_MEMBER: [404, 10_007, 'Unknown Member'],
+  UNKNOWN_MESSAGE: [404, 10_008, 'Unknown Message'],
+  UNKNOWN_OVERWRITE: [404, 10_009, 'Unknown permission overwrite'],
+  UNKNOWN_ROLE: [404, 10_011, 'Unknown Role'],
+  UNKNOWN_USER: [404, 10_013, 'Unknown User'],
+  UNKNOWN_EMOJI: [400, 10_014, 'Unknown Emoji'],
+  UNKNOWN_SESSION: [404, 10_020, 'Unknown Session'],
+  MAXIMUM_GUILDS: [400, 30_001, 'Maximum number of guilds reached'],
+  MAXIMUM_ROLES: [400, 30_005, 'Maximum number of guild roles reached (250)'],
+  MAXIMUM_REACTIONS: [400, 30_010, 'Maximum number of reactions reached (20)'],
+  MAXIMUM_CHANNELS: [400, 30_013, 'Maximum number of server channels reached (500)'],
+  TOO_LARGE: [413, 40_005, 'Request entity too large. Try sending something smaller in size'],
+  MISSING_ACCESS: [403, 50_001, 'Missing Access'],
+  NOT_IN_A_DM: [403, 50_003, 'Cannot execute action on a DM channel'],
+  NOT_YOUR_MESSAGE: [403, 50_005, 'Cannot edit a message authored by another user'],
+  EMPTY_MESSAGE: [400, 50_006, 'Cannot send an empty message'],
+  CANNOT_MESSAGE_USER: [403, 50_007, 'Cannot send messages to this user'],
+  NOT_A_TEXT_CHANNEL: [400, 50_008, 'Cannot send messages in a non-text channel'],
+  MISSING_PERMISSIONS: [403, 50_013, 'Missing Permissions'],
+  BULK_DELETE_COUNT: [
+    400,
+    50_016,
+    'Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete',
+  ],
+  WRONG_CHANNEL_TYPE: [400, 50_024, 'Cannot execute action on this channel type'],
+  INVALID_ROLE: [400, 50_028, 'Invalid Role'],
+  BULK_DELETE_TOO_OLD: [400, 50_034, 'A message provided was too old to bulk delete'],
+  INVALID_FORM: [400, 50_035, 'Invalid Form Body'],
+  INVALID_API_VERSION: [400, 50_041, 'Invalid API version provided'],
+  INVALID_JSON: [400, 50_109, 'The request body contains invalid JSON.'],
+  REPLY_NEEDS_HISTORY: [400, 160_002, 'Cannot reply without permission to read message history'],
+} as const satisfies Record<string, readonly [status: number, code: number, message: string]>;
+
+export type Refusal = keyof typeof REFUSALS;
+
+/** An answer other than success, thrown from anywhere below a route. */
+export class RestError extends Error {
+  readonly status: number;
+  /** Discord's JSON error code. */
+  readonly code: number;
+  readonly issues: readonly FormIssue[];
+
+  constructor(status: number, code: number, message: string, issues: readonly FormIssue[] = []) {
+    super(message);
+    this.name = 'RestError';
+    this.status = status;
+    this.code = code;
+    this.issues = issues;
+  }
+
+  /** The error of the table. */
+  static of(refusal: Refusal): RestError {
+    const [status, code, message] = REFUSALS[refusal];
+    return new RestError(status, code, message);
+  }
+
+  /** A 50035 that names each faulty field. */
+  static form(...issues: readonly FormIssue[]): RestError {
+    const [status, code, message] = REFUSALS.INVALID_FORM;
+    return new RestError(status, code, message, issues);
+  }
+
+  body(): ErrorBody {
+    const body: ErrorBody = { message: this.message, code: this.code };
+    return this.issues.length === 0 ? body : { ...body, errors: errorTree(this.issues) };
+  }
+}
+
+/**
+ * Nests issues by their path: `{embeds: {0: {title: {_errors: [...]}}}}`.
+ * @see https://docs.discord.com/developers/reference#error-messages
+ */
+export function errorTree(issues: readonly FormIssue[]): ErrorTree {
+  const root = emptyNode();
+  for (const { path, code, message } of issues) {
+    let node = root;
+    for (const key of path) {
+      const name = String(key);
+      const child = node[name];
+      const next = child === undefined || Array.isArray(child) ? emptyNode() : (child as ErrorTree);
+      node[name] = next;
+      node = next;
+    }
+    const leaf = node._errors;
+    node._errors = [...(Array.isArray(leaf) ? leaf : []), { code, message }];
+  }
+  return root;
+}
+
+/** Keys come from the wire, so the node must not have a prototype. */
+function emptyNode(): ErrorTree {
+  return Object.create(null) as ErrorTree;
+}

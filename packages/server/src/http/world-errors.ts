@@ -1,0 +1,67 @@
+/** The one place that turns what the world refuses into Discord's numbers. */
+import type { WorldError, WorldErrorCode } from '../world/errors.ts';
+import { type Refusal, RestError } from './errors.ts';
+
+type PlainCode = Exclude<WorldErrorCode, `LIMIT_REACHED:${string}`>;
+
+const UNAVAILABLE_STATUS = 503;
+const BAD_REQUEST_STATUS = 400;
+
+/** Null: the world's own message is what the caller needs, see below. */
+const REFUSAL_OF_CODE: Record<PlainCode, Refusal | null> = {
+  UNKNOWN_APPLICATION: 'UNKNOWN_APPLICATION',
+  UNKNOWN_USER: 'UNKNOWN_USER',
+  UNKNOWN_GUILD: 'UNKNOWN_GUILD',
+  UNKNOWN_ROLE: 'UNKNOWN_ROLE',
+  UNKNOWN_CHANNEL: 'UNKNOWN_CHANNEL',
+  UNKNOWN_MEMBER: 'UNKNOWN_MEMBER',
+  UNKNOWN_MESSAGE: 'UNKNOWN_MESSAGE',
+  UNKNOWN_REACTION: 'UNKNOWN_EMOJI',
+  UNKNOWN_OVERWRITE: 'UNKNOWN_OVERWRITE',
+  WRONG_CHANNEL_TYPE: 'WRONG_CHANNEL_TYPE',
+  EMPTY_MESSAGE: 'EMPTY_MESSAGE',
+  UNKNOWN_MESSAGE_REFERENCE: null,
+  OWNER_CANNOT_LEAVE: null,
+  EVERYONE_ROLE: 'INVALID_ROLE',
+  ID_TAKEN: null,
+  INVALID_ID: null,
+  INVALID_VALUE: null,
+  WORLD_BROKEN: null,
+  WORLD_CLOSED: null,
+};
+
+const REFUSAL_OF_LIMIT: Partial<Record<string, Refusal>> = {
+  'LIMIT_REACHED:guilds': 'MAXIMUM_GUILDS',
+  'LIMIT_REACHED:rolesPerGuild': 'MAXIMUM_ROLES',
+  'LIMIT_REACHED:channelsPerGuild': 'MAXIMUM_CHANNELS',
+  'LIMIT_REACHED:reactionsPerMessage': 'MAXIMUM_REACTIONS',
+};
+
+export function restErrorOf(error: WorldError): RestError {
+  const { code } = error;
+  const refusal = isLimit(code) ? REFUSAL_OF_LIMIT[code] : REFUSAL_OF_CODE[code];
+  if (refusal !== null && refusal !== undefined) return RestError.of(refusal);
+  switch (code) {
+    case 'UNKNOWN_MESSAGE_REFERENCE':
+      return RestError.form({
+        path: ['message_reference'],
+        code: 'MESSAGE_REFERENCE_UNKNOWN_MESSAGE',
+        message: 'Unknown message',
+      });
+    case 'LIMIT_REACHED:contentLength':
+      return RestError.form({ path: ['content'], code: 'BASE_TYPE_MAX_LENGTH', message: error.message });
+    case 'INVALID_VALUE':
+    case 'INVALID_ID':
+    case 'ID_TAKEN':
+      return RestError.form({ path: [], code: `WORLD_${code}`, message: error.message });
+    case 'WORLD_BROKEN':
+    case 'WORLD_CLOSED':
+      return new RestError(UNAVAILABLE_STATUS, 0, '503: Service Unavailable');
+    default:
+      return new RestError(BAD_REQUEST_STATUS, 0, error.message);
+  }
+}
+
+function isLimit(code: WorldErrorCode): code is Exclude<WorldErrorCode, PlainCode> {
+  return code.startsWith('LIMIT_REACHED:');
+}

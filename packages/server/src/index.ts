@@ -1,0 +1,21 @@
+export { ServerClosedError, type WaitOptions, WaitTimeoutError } from './event-waiters.ts';
+export type {
+  CloseRecord,
+  GatewayControl,
+  SessionSnapshot,
+  SessionStartLimit,
+} from './gateway/control.ts';
+export { Gateway, type GatewayParts } from './gateway/gateway.ts';
+export type { GatewayLimits } from './gateway/limits.ts';
+export { TimerWheel, type TimerWheelOptions } from './gateway/timer-wheel.ts';
+export { Guildhall, type NewApplication, type NewGuild, startGuildhall } from './guildhall.ts';
+export { GuildhallOptionError } from './option-error.ts';
+export type { GuildhallOptions, LogLevel } from './options.ts';
+export type { RateLimit, RateLimitOption, RateLimitSettings } from './rest/rate-limits.ts';
+export { Chatter, type ChatterOptions } from './world/chatter.ts';
+export type * from './world/entities.ts';
+export { WorldError, type WorldErrorCode } from './world/errors.ts';
+export type { Bus, DispatchEvent, WorldEvent } from './world/events.ts';
+export type { WorldLimits } from './world/limits.ts';
+export { ensureSample, type Sample } from './world/sample.ts';
+export { World, type WorldOptions } from './world/world.ts';

@@ -1,0 +1,134 @@
+/** Every option of the server, its one default, and what is allowed. */
+import { type Logger, pino } from 'pino';
+import { type GatewayLimits, gatewayLimits } from './gateway/limits.ts';
+import { GuildhallOptionError, requireInteger, requireOneOf } from './option-error.ts';
+import type { RateLimitOption } from './rest/rate-limits.ts';
+import type { WorldLimits } from './world/limits.ts';
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+export interface GuildhallOptions {
+  /** Address to listen on. Default `127.0.0.1`; any other than a loopback address opens the server to the network. */
+  readonly host?: string;
+  /** TCP port, 0 to 65,535. Default 0: a free one. */
+  readonly port?: number;
+  /** Where the world is kept: for the life of the process, or in an SQLite file. Default `memory`. */
+  readonly store?: 'memory' | { readonly file: string };
+  /** Key of the owner's API, 16 to 200 printable characters without spaces. Default: a random one of 43. */
+  readonly ownerKey?: string;
+  /** Host names beside localhost and the loopback addresses under which the server may be addressed. Default none. */
+  readonly allowedHosts?: readonly string[];
+  /** ws: or wss: URL told to clients that come under another name. Default: the address that they have reached. */
+  readonly publicUrl?: string;
+  /** Rate limits of the bot API. Default `discord`. */
+  readonly rateLimits?: RateLimitOption;
+  /** Limits of the gateway; see {@link GatewayLimits} for each. */
+  readonly limits?: Partial<GatewayLimits>;
+  /** How much the world holds; see {@link WorldLimits} for each. */
+  readonly worldLimits?: Partial<WorldLimits>;
+  /** A pino logger, or the level of one that writes to standard error. Default `warn`. Tokens are never logged. */
+  readonly log?: Logger | LogLevel;
+}
+
+export interface ResolvedOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly store: 'memory' | { readonly file: string };
+  readonly ownerKey: string | null;
+  readonly allowedHosts: readonly string[];
+  readonly publicUrl: string | null;
+  readonly rateLimits: RateLimitOption;
+  readonly limits: GatewayLimits;
+  readonly worldLimits: Partial<WorldLimits>;
+  readonly log: Logger;
+}
+
+const DEFAULT_HOST = '127.0.0.1';
+const MAX_PORT = 65_535;
+const OWNER_KEY = /^[\x21-\x7e]{16,200}$/;
+const HOST = /^[0-9a-z._:-]{1,253}$/i;
+const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/i;
+const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+const NAMES: ReadonlySet<string> = new Set<keyof GuildhallOptions>([
+  'host',
+  'port',
+  'store',
+  'ownerKey',
+  'allowedHosts',
+  'publicUrl',
+  'rateLimits',
+  'limits',
+  'worldLimits',
+  'log',
+]);
+
+/** The given options over the defaults. @throws GuildhallOptionError naming the option and what is allowed */
+export function resolveOptions(given: GuildhallOptions = {}): ResolvedOptions {
+  for (const name of Object.keys(given)) {
+    if (!NAMES.has(name)) throw new GuildhallOptionError(name, `one of ${[...NAMES].join(', ')}`, name);
+  }
+  const host = given.host ?? DEFAULT_HOST;
+  if (typeof host !== 'string' || !HOST.test(host)) {
+    throw new GuildhallOptionError('host', 'an IP address or a host name', host);
+  }
+  const limits = gatewayLimits(given.limits);
+  if (limits.maxConcurrency > 1 && !LOOPBACK.test(host)) {
+    throw new GuildhallOptionError(
+      'limits.maxConcurrency',
+      '1 unless host is a loopback address',
+      limits.maxConcurrency,
+    );
+  }
+  return {
+    host,
+    port: requireInteger('port', given.port ?? 0, 0, MAX_PORT),
+    store: readStore(given.store ?? 'memory'),
+    ownerKey: readOwnerKey(given.ownerKey),
+    allowedHosts: readHosts(given.allowedHosts ?? []),
+    publicUrl: readPublicUrl(given.publicUrl),
+    rateLimits: given.rateLimits ?? 'discord',
+    limits,
+    worldLimits: given.worldLimits ?? {},
+    log: readLog(given.log ?? 'warn'),
+  };
+}
+
+function readStore(store: 'memory' | { readonly file: string }): ResolvedOptions['store'] {
+  const isFile = typeof store === 'object' && typeof store.file === 'string' && store.file !== '';
+  if (store !== 'memory' && !isFile)
+    throw new GuildhallOptionError('store', "'memory' or { file: path }", store);
+  return store;
+}
+
+/** The message must not repeat the key. */
+function readOwnerKey(key: string | undefined): string | null {
+  if (key === undefined) return null;
+  if (typeof key !== 'string' || !OWNER_KEY.test(key)) {
+    throw new GuildhallOptionError('ownerKey', '16 to 200 printable ASCII characters without spaces', 'this');
+  }
+  return key;
+}
+
+function readHosts(hosts: readonly string[]): readonly string[] {
+  if (!Array.isArray(hosts) || hosts.some((host) => typeof host !== 'string' || !HOST.test(host))) {
+    throw new GuildhallOptionError('allowedHosts', 'a list of host names without scheme and port', hosts);
+  }
+  return hosts;
+}
+
+function readPublicUrl(url: string | undefined): string | null {
+  if (url === undefined) return null;
+  if (!/^wss?:\/\/[^?#]+$/i.test(url) || !URL.canParse(url)) {
+    throw new GuildhallOptionError('publicUrl', 'a ws: or wss: URL without query', url);
+  }
+  return url;
+}
+
+function readLog(log: Logger | LogLevel): Logger {
+  if (typeof log === 'object') return log;
+  const STANDARD_ERROR = 2;
+  return pino(
+    { level: requireOneOf('log', log, LOG_LEVELS) },
+    pino.destination({ dest: STANDARD_ERROR, sync: true }),
+  );
+}

@@ -1,0 +1,39 @@
+/** The owner's API: the hand that Discord's developer portal and its users' clients have, over HTTP. */
+import type { FastifyInstance } from 'fastify';
+import type { GatewayControl } from '../gateway/control.ts';
+import { guardMethods } from '../http/method-guard.ts';
+import type { World } from '../world/world.ts';
+import type { OwnerGuard } from './owner-guard.ts';
+import { ownerApplicationRoutes } from './routes/applications.ts';
+import { ownerChannelRoutes } from './routes/channels.ts';
+import { ownerGuildRoutes } from './routes/guilds.ts';
+import { ownerMemberRoutes } from './routes/members.ts';
+import { ownerMessageRoutes } from './routes/messages.ts';
+import { ownerReactionRoutes } from './routes/reactions.ts';
+import { ownerRoleRoutes } from './routes/roles.ts';
+import { ownerSessionRoutes } from './routes/sessions.ts';
+import { ownerUserRoutes } from './routes/users.ts';
+
+export interface OwnerApiParts {
+  readonly world: World;
+  readonly control: GatewayControl;
+  readonly guard: OwnerGuard;
+}
+
+/** A Fastify plugin. Documented route by route in docs/owner-api.md. */
+export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promise<void> {
+  return async (app) => {
+    parts.guard.protect(app);
+    const refuseOtherMethods = guardMethods(app);
+    ownerApplicationRoutes(app, parts);
+    ownerSessionRoutes(app, parts);
+    ownerUserRoutes(app, parts);
+    ownerGuildRoutes(app, parts);
+    ownerChannelRoutes(app, parts);
+    ownerRoleRoutes(app, parts);
+    ownerMemberRoutes(app, parts);
+    ownerMessageRoutes(app, parts);
+    ownerReactionRoutes(app, parts);
+    refuseOtherMethods();
+  };
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify';
+import { pick } from '../../http/pick.ts';
+import { ids, list, nullableText, object, SNOWFLAKE } from '../../http/schemas.ts';
+import type { Snowflake } from '../../world/entities.ts';
+import type { OwnerApiParts } from '../owner-api.ts';
+import { PAGE_QUERY, type PageQuery } from '../pages.ts';
+
+interface GuildParams {
+  guild_id: Snowflake;
+}
+interface MemberParams extends GuildParams {
+  user_id: Snowflake;
+}
+interface MemberBody {
+  nick?: string | null;
+  roles?: Snowflake[];
+}
+
+const PATCHABLE = ['nick', 'roles'] as const;
+const MAX_NICK_CHARS = 32;
+const MAX_ROLES = 250;
+const CREATED = 201;
+const OK = 200;
+const NO_CONTENT = 204;
+
+const MEMBER_BODY = object({ nick: nullableText(MAX_NICK_CHARS), roles: list(SNOWFLAKE, MAX_ROLES) });
+
+/** Who is in a guild; a bot joins by its user id like anybody else. */
+export function ownerMemberRoutes(app: FastifyInstance, { world }: OwnerApiParts): void {
+  app.get<{ Params: GuildParams; Querystring: PageQuery }>(
+    '/guilds/:guild_id/members',
+    { schema: { params: ids('guild_id'), querystring: PAGE_QUERY } },
+    async (request) => {
+      const { id } = world.guilds.require(request.params.guild_id);
+      return world.members.page(id, request.query).map((member) => world.views.member(member));
+    },
+  );
+
+  app.put<{ Params: MemberParams; Body: MemberBody }>(
+    '/guilds/:guild_id/members/:user_id',
+    { schema: { params: ids('guild_id', 'user_id'), body: MEMBER_BODY } },
+    async (request, reply) => {
+      const { guild_id: guildId, user_id: userId } = request.params;
+      const isNew = world.members.get(guildId, userId) === undefined;
+      const member = world.members.add({ guildId, userId, ...pick(request.body, PATCHABLE) });
+      return reply.code(isNew ? CREATED : OK).send(world.views.member(member));
+    },
+  );
+
+  app.patch<{ Params: MemberParams; Body: MemberBody }>(
+    '/guilds/:guild_id/members/:user_id',
+    { schema: { params: ids('guild_id', 'user_id'), body: MEMBER_BODY } },
+    async (request) => {
+      const { guild_id, user_id } = request.params;
+      return world.views.member(world.members.update(guild_id, user_id, pick(request.body, PATCHABLE)));
+    },
+  );
+
+  app.delete<{ Params: MemberParams }>(
+    '/guilds/:guild_id/members/:user_id',
+    { schema: { params: ids('guild_id', 'user_id') } },
+    async (request, reply) => {
+      world.members.remove(request.params.guild_id, request.params.user_id);
+      return reply.code(NO_CONTENT).send();
+    },
+  );
+}

@@ -1,0 +1,117 @@
+import type { FastifyInstance } from 'fastify';
+import type { GatewayControl, SessionSnapshot } from '../../gateway/control.ts';
+import { RestError } from '../../http/errors.ts';
+import { ids, integer, object, text } from '../../http/schemas.ts';
+import type { Snowflake } from '../../world/entities.ts';
+import type { OwnerApiParts } from '../owner-api.ts';
+
+interface SessionParams {
+  session_id: string;
+}
+
+const MIN_CLOSE_CODE = 1000;
+const MAX_CLOSE_CODE = 4999;
+const FIRST_FREE_CLOSE_CODE = 3000;
+/** Of RFC 6455's own range: what an endpoint may put into a close frame, without the client's 1010. */
+const PROTOCOL_CLOSE_CODES: readonly number[] = [
+  1000, 1001, 1002, 1003, 1007, 1008, 1009, 1011, 1012, 1013, 1014,
+];
+/** A control frame holds 125 bytes, two of them the code. */
+const MAX_REASON_BYTES = 123;
+const MAX_SESSION_ID_CHARS = 100;
+const NO_CONTENT = 204;
+const CONFLICT = 409;
+
+/** Live and detached sessions, and what the owner may do to them. */
+export function ownerSessionRoutes(app: FastifyInstance, { world, control }: OwnerApiParts): void {
+  const params = object({ session_id: text(1, MAX_SESSION_ID_CHARS) });
+
+  app.get<{ Params: { application_id: Snowflake } }>(
+    '/applications/:application_id/sessions',
+    { schema: { params: ids('application_id') } },
+    async (request) => control.sessions(world.applications.require(request.params.application_id).id),
+  );
+
+  app.get<{ Params: SessionParams }>('/sessions/:session_id', { schema: { params } }, async (request) =>
+    requireSession(control, request.params.session_id),
+  );
+
+  app.delete<{ Params: SessionParams }>(
+    '/sessions/:session_id',
+    { schema: { params } },
+    async (request, reply) => {
+      if (!control.endSession(request.params.session_id)) throw RestError.of('UNKNOWN_SESSION');
+      return reply.code(NO_CONTENT).send();
+    },
+  );
+
+  app.post<{ Params: SessionParams; Body: { code: number; reason: string } }>(
+    '/sessions/:session_id/close',
+    {
+      schema: {
+        params,
+        body: object(
+          {
+            code: integer(MIN_CLOSE_CODE, MAX_CLOSE_CODE),
+            reason: { ...text(0, MAX_REASON_BYTES), default: '' },
+          },
+          ['code'],
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { id } = requireSession(control, request.params.session_id);
+      const { code, reason } = request.body;
+      assertSendable(code, reason);
+      assertDone(control.closeConnection(id, code, reason));
+      return reply.code(NO_CONTENT).send();
+    },
+  );
+
+  app.post<{ Params: SessionParams }>(
+    '/sessions/:session_id/reconnect',
+    { schema: { params } },
+    async (request, reply) => {
+      const { id } = requireSession(control, request.params.session_id);
+      assertDone(control.requestReconnect(id));
+      return reply.code(NO_CONTENT).send();
+    },
+  );
+
+  app.post<{ Params: SessionParams; Body: { resumable: boolean } }>(
+    '/sessions/:session_id/invalidate',
+    { schema: { params, body: object({ resumable: { type: 'boolean' } }, ['resumable']) } },
+    async (request, reply) => {
+      const { id } = requireSession(control, request.params.session_id);
+      assertDone(control.invalidate(id, request.body.resumable));
+      return reply.code(NO_CONTENT).send();
+    },
+  );
+}
+
+function requireSession(control: GatewayControl, sessionId: string): SessionSnapshot {
+  const session = control.session(sessionId);
+  if (session === undefined) throw RestError.of('UNKNOWN_SESSION');
+  return session;
+}
+
+function assertDone(done: boolean): void {
+  if (!done) throw new RestError(CONFLICT, 0, 'The session has no connection.');
+}
+
+function assertSendable(code: number, reason: string): void {
+  if (code < FIRST_FREE_CLOSE_CODE && !PROTOCOL_CLOSE_CODES.includes(code)) {
+    throw RestError.form({
+      path: ['code'],
+      code: 'BASE_TYPE_CHOICES',
+      message: `A server may send ${PROTOCOL_CLOSE_CODES.join(', ')} and ${FIRST_FREE_CLOSE_CODE} to ${MAX_CLOSE_CODE}.`,
+    });
+  }
+  if (Buffer.byteLength(reason) > MAX_REASON_BYTES) {
+    throw RestError.form({
+      path: ['reason'],
+      code: 'BASE_TYPE_MAX_LENGTH',
+      message: `Must be ${MAX_REASON_BYTES} or fewer bytes of UTF-8.`,
+    });
+  }
+}

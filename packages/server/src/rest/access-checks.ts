@@ -1,0 +1,61 @@
+/** What a bot may see and do, refused in the order in which Discord refuses: unknown, no access, no permission. */
+import { Permission } from '@guildhall/protocol';
+import { RestError } from '../http/errors.ts';
+import { CATEGORY_TYPE, isDm, VOICE_TYPE } from '../world/channel-kinds.ts';
+import type { Application, Channel, Guild, Message, Snowflake } from '../world/entities.ts';
+import type { World } from '../world/world.ts';
+
+/** @throws RestError 10004; 50001 when the bot is not a member */
+export function accessibleGuild(world: World, { botUserId }: Application, guildId: Snowflake): Guild {
+  const guild = world.guilds.require(guildId);
+  if (world.members.get(guildId, botUserId) === undefined) throw RestError.of('MISSING_ACCESS');
+  return guild;
+}
+
+/** @throws RestError 10003; 50001 when the bot does not see the channel */
+export function visibleChannel(world: World, { botUserId }: Application, channelId: Snowflake): Channel {
+  const channel = world.channels.require(channelId);
+  const isVisible = isDm(channel)
+    ? channel.recipientIds.includes(botUserId)
+    : world.members.get(channel.guild_id, botUserId) !== undefined &&
+      world.access.can(botUserId, channelId, Permission.VIEW_CHANNEL);
+  if (!isVisible) throw RestError.of('MISSING_ACCESS');
+  return channel;
+}
+
+/** A visible channel in which people write. @throws RestError as visibleChannel, and 50008 */
+export function visibleTextChannel(world: World, application: Application, channelId: Snowflake): Channel {
+  const channel = visibleChannel(world, application, channelId);
+  if (channel.type === CATEGORY_TYPE) throw RestError.of('NOT_A_TEXT_CHANNEL');
+  // Whoever may not enter a voice channel does not read its text either.
+  const isEntered = channel.type !== VOICE_TYPE || mayDo(world, application, channel, Permission.CONNECT);
+  if (!isEntered) throw RestError.of('MISSING_ACCESS');
+  return channel;
+}
+
+/** In a DM both sides may do whatever a DM allows. */
+export function mayDo(
+  world: World,
+  { botUserId }: Application,
+  channel: Channel,
+  permission: bigint,
+): boolean {
+  return isDm(channel) || world.access.can(botUserId, channel.id, permission);
+}
+
+/** @throws RestError 50013 */
+export function requirePermission(
+  world: World,
+  application: Application,
+  channel: Channel,
+  permission: bigint,
+): void {
+  if (!mayDo(world, application, channel, permission)) throw RestError.of('MISSING_PERMISSIONS');
+}
+
+/** @throws RestError 10008 when the channel has no such message */
+export function messageOf(world: World, channel: Channel, messageId: Snowflake): Message {
+  const message = world.messages.get(channel.id, messageId);
+  if (message === undefined) throw RestError.of('UNKNOWN_MESSAGE');
+  return message;
+}

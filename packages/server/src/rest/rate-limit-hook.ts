@@ -1,0 +1,46 @@
+/** Puts a RateLimiter in front of routes: after authentication, before anything is parsed. */
+import { isSnowflake } from '@guildhall/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import {
+  type LimitedRoute,
+  type RateLimiter,
+  type RateLimitGroup,
+  rateLimitedBody,
+  rateLimitHeaders,
+} from './rate-limits.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Default: `other`. */
+    rateLimit?: RateLimitGroup;
+    /** Filled in when the route is registered. */
+    limitedRoute?: LimitedRoute;
+  }
+}
+
+const TOO_MANY_REQUESTS_STATUS = 429;
+
+/** Must be called before the routes of `app` are registered. Requests without an application are not counted. */
+export function limitRates(app: FastifyInstance, limiter: RateLimiter): void {
+  app.addHook('onRoute', (route) => {
+    const method = Array.isArray(route.method) ? route.method.join() : route.method;
+    const group = route.config?.rateLimit ?? 'other';
+    route.config = { ...route.config, limitedRoute: limiter.route(group, method, route.routePath) };
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const route = request.routeOptions.config.limitedRoute;
+    if (route === undefined || request.application === null) return;
+    const verdict = limiter.take(request.application.id, route, majorParameter(request));
+    reply.headers(rateLimitHeaders(verdict));
+    if (verdict.exceeded !== null) {
+      return reply.code(TOO_MANY_REQUESTS_STATUS).send(rateLimitedBody(verdict));
+    }
+  });
+}
+
+/** Parameters have not been validated yet; anything but an id shares one window, so nobody can mint windows. */
+function majorParameter(request: FastifyRequest): string {
+  const { channel_id, guild_id } = request.params as Record<string, unknown>;
+  const major = channel_id ?? guild_id;
+  return isSnowflake(major) ? major : '';
+}

@@ -1,0 +1,182 @@
+import { Permission, snowflakeTimeMs } from '@guildhall/protocol';
+import type { FastifyInstance } from 'fastify';
+import { RestError } from '../../http/errors.ts';
+import {
+  BULK_DELETE_BODY,
+  MESSAGE_CREATE_BODY,
+  MESSAGE_EDIT_BODY,
+  type MessageCreateBody,
+  type MessageEditBody,
+  messageInput,
+  messagePatch,
+} from '../../http/message-body.ts';
+import { MESSAGE_PAGE_QUERY, type MessagePageQuery, messageRange } from '../../http/message-page.ts';
+import { ids } from '../../http/schemas.ts';
+import { isDm } from '../../world/channel-kinds.ts';
+import type { Application, Channel, Message, Snowflake } from '../../world/entities.ts';
+import type { World } from '../../world/world.ts';
+import { mayDo, messageOf, requirePermission, visibleTextChannel } from '../access-checks.ts';
+import { applicationOf } from '../authentication.ts';
+import type { BotApiParts } from '../bot-api.ts';
+
+interface ChannelParams {
+  channel_id: Snowflake;
+}
+interface MessageParams extends ChannelParams {
+  message_id: Snowflake;
+}
+
+const MIN_BULK_MESSAGES = 2;
+const MAX_BULK_MESSAGES = 100;
+const MAX_BULK_AGE_MS = 14 * 24 * 60 * 60 * 1_000;
+const NO_CONTENT = 204;
+
+/** @see https://docs.discord.com/developers/resources/message */
+export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): void {
+  app.get<{ Params: ChannelParams; Querystring: MessagePageQuery }>(
+    '/channels/:channel_id/messages',
+    { schema: { params: ids('channel_id'), querystring: MESSAGE_PAGE_QUERY } },
+    async (request) => {
+      const application = applicationOf(request);
+      const channel = visibleTextChannel(world, application, request.params.channel_id);
+      const range = messageRange(request.query);
+      if (!mayDo(world, application, channel, Permission.READ_MESSAGE_HISTORY)) return [];
+      return world.messages
+        .list(channel.id, range)
+        .map((message) => world.views.messageFor(application, message));
+    },
+  );
+
+  app.get<{ Params: MessageParams }>(
+    '/channels/:channel_id/messages/:message_id',
+    { schema: { params: ids('channel_id', 'message_id') } },
+    async (request) => {
+      const application = applicationOf(request);
+      const channel = visibleTextChannel(world, application, request.params.channel_id);
+      requirePermission(world, application, channel, Permission.READ_MESSAGE_HISTORY);
+      return world.views.messageFor(application, messageOf(world, channel, request.params.message_id));
+    },
+  );
+
+  app.post<{ Params: ChannelParams; Body: MessageCreateBody }>(
+    '/channels/:channel_id/messages',
+    {
+      schema: { params: ids('channel_id'), body: MESSAGE_CREATE_BODY },
+      config: { rateLimit: 'message-create' },
+    },
+    async (request) => {
+      const application = applicationOf(request);
+      const channel = visibleTextChannel(world, application, request.params.channel_id);
+      requirePermission(world, application, channel, neededToSend(request.body));
+      assertReplyIsPossible(world, application, channel, request.body);
+      const message = world.messages.create({
+        ...messageInput(request.body),
+        channelId: channel.id,
+        authorId: application.botUserId,
+      });
+      return world.views.messageFor(application, message);
+    },
+  );
+
+  app.patch<{ Params: MessageParams; Body: MessageEditBody }>(
+    '/channels/:channel_id/messages/:message_id',
+    { schema: { params: ids('channel_id', 'message_id'), body: MESSAGE_EDIT_BODY } },
+    async (request) => {
+      const application = applicationOf(request);
+      const channel = visibleTextChannel(world, application, request.params.channel_id);
+      const message = messageOf(world, channel, request.params.message_id);
+      if (message.author_id !== application.botUserId) {
+        assertOthersMessageEdit(world, application, channel, request.body);
+      }
+      const edited = world.messages.edit(channel.id, message.id, messagePatch(request.body));
+      return world.views.messageFor(application, edited);
+    },
+  );
+
+  app.delete<{ Params: MessageParams }>(
+    '/channels/:channel_id/messages/:message_id',
+    { schema: { params: ids('channel_id', 'message_id') } },
+    async (request, reply) => {
+      const application = applicationOf(request);
+      const channel = visibleTextChannel(world, application, request.params.channel_id);
+      const message = messageOf(world, channel, request.params.message_id);
+      assertDeletable(world, application, channel, message);
+      world.messages.delete(channel.id, message.id);
+      return reply.code(NO_CONTENT).send();
+    },
+  );
+
+  app.post<{ Params: ChannelParams; Body: { messages: Snowflake[] } }>(
+    '/channels/:channel_id/messages/bulk-delete',
+    { schema: { params: ids('channel_id'), body: BULK_DELETE_BODY } },
+    async (request, reply) => {
+      const application = applicationOf(request);
+      const channel = visibleTextChannel(world, application, request.params.channel_id);
+      if (isDm(channel)) throw RestError.of('NOT_IN_A_DM');
+      requirePermission(world, application, channel, Permission.MANAGE_MESSAGES);
+      assertBulkDeletable(request.body.messages, world.now());
+      world.messages.bulkDelete(channel.id, request.body.messages);
+      return reply.code(NO_CONTENT).send();
+    },
+  );
+}
+
+function neededToSend({ embeds, tts }: MessageCreateBody): bigint {
+  let permission: bigint = Permission.SEND_MESSAGES;
+  if (embeds && embeds.length > 0) permission |= Permission.EMBED_LINKS;
+  if (tts === true) permission |= Permission.SEND_TTS_MESSAGES;
+  return permission;
+}
+
+function assertReplyIsPossible(
+  world: World,
+  application: Application,
+  channel: Channel,
+  { message_reference: reference }: MessageCreateBody,
+): void {
+  if (!reference) return;
+  if (!mayDo(world, application, channel, Permission.READ_MESSAGE_HISTORY)) {
+    throw RestError.of('REPLY_NEEDS_HISTORY');
+  }
+  if (reference.channel_id && reference.channel_id !== channel.id) {
+    throw RestError.form({
+      path: ['message_reference'],
+      code: 'REPLIES_CANNOT_REFERENCE_OTHER_CHANNEL',
+      message: 'Cannot reply to a message in a different channel',
+    });
+  }
+}
+
+/** Of other people's messages only the flags may change, by those who manage messages. */
+function assertOthersMessageEdit(
+  world: World,
+  application: Application,
+  channel: Channel,
+  { content, embeds, flags }: MessageEditBody,
+): void {
+  const isFlagsOnly = content === undefined && embeds === undefined && flags !== undefined;
+  if (!isFlagsOnly || isDm(channel)) throw RestError.of('NOT_YOUR_MESSAGE');
+  requirePermission(world, application, channel, Permission.MANAGE_MESSAGES);
+}
+
+function assertDeletable(world: World, application: Application, channel: Channel, message: Message): void {
+  if (message.author_id === application.botUserId) return;
+  if (isDm(channel)) throw RestError.of('NOT_IN_A_DM');
+  requirePermission(world, application, channel, Permission.MANAGE_MESSAGES);
+}
+
+function assertBulkDeletable(messageIds: readonly Snowflake[], nowMs: number): void {
+  if (messageIds.length < MIN_BULK_MESSAGES || messageIds.length > MAX_BULK_MESSAGES) {
+    throw RestError.of('BULK_DELETE_COUNT');
+  }
+  if (new Set(messageIds).size !== messageIds.length) {
+    throw RestError.form({
+      path: ['messages'],
+      code: 'SET_TYPE_ALREADY_CONTAINS_VALUE',
+      message: 'The set already contains this value',
+    });
+  }
+  if (messageIds.some((id) => snowflakeTimeMs(id) < nowMs - MAX_BULK_AGE_MS)) {
+    throw RestError.of('BULK_DELETE_TOO_OLD');
+  }
+}

@@ -1,0 +1,310 @@
+import type { APIOverwrite } from 'discord-api-types/v10';
+import { ANNOUNCEMENT_TYPE, CATEGORY_TYPE, DM_TYPE, isDm, TEXT_TYPE, VOICE_TYPE } from './channel-kinds.ts';
+import { guildDispatch } from './dispatch.ts';
+import type { Channel, DmChannel, GuildChannel, Snowflake } from './entities.ts';
+import { WorldError } from './errors.ts';
+import { PerGuild } from './per-guild.ts';
+import { codePoints, requireInteger, requireText } from './values.ts';
+import type { World } from './world.ts';
+
+export { isDm };
+
+const MAX_NAME_LENGTH = 100;
+const MAX_TOPIC_LENGTH = 1024;
+const MAX_SLOWMODE_S = 21_600;
+const MAX_POSITION = 2 ** 31 - 1;
+const GUILD_CHANNEL_TYPES: readonly number[] = [TEXT_TYPE, VOICE_TYPE, CATEGORY_TYPE, ANNOUNCEMENT_TYPE];
+
+export interface ChannelInput {
+  /** 1 to 100 characters. */
+  readonly name: string;
+  /** Text 0, voice 2, category 4, announcement 5. Default 0. */
+  readonly type?: number;
+  /** At most 1,024 characters. Default null. */
+  readonly topic?: string | null;
+  /** Default: after the others. */
+  readonly position?: number;
+  /** A category of the same guild. Default null. */
+  readonly parentId?: Snowflake | null;
+  readonly nsfw?: boolean;
+  /** Slowmode in seconds, 0 to 21,600. Default 0. */
+  readonly rateLimitPerUser?: number;
+  readonly overwrites?: readonly APIOverwrite[];
+}
+
+export type ChannelPatch = Partial<Omit<ChannelInput, 'type'>>;
+
+export class Channels {
+  readonly #world: World;
+  readonly #channels = new Map<Snowflake, Channel>();
+  readonly #ofGuild = new PerGuild<GuildChannel>();
+  /** By both recipients' ids, the smaller first. */
+  readonly #dms = new Map<string, Snowflake>();
+
+  constructor(world: World, stored: readonly Channel[]) {
+    this.#world = world;
+    for (const channel of stored) this.#index(channel);
+  }
+
+  /**
+   * CHANNEL_CREATE.
+   * @throws WorldError UNKNOWN_GUILD, INVALID_VALUE, WRONG_CHANNEL_TYPE, UNKNOWN_CHANNEL (parent),
+   *   LIMIT_REACHED:channelsPerGuild, LIMIT_REACHED:overwritesPerChannel
+   */
+  create(guildId: Snowflake, input: ChannelInput): GuildChannel {
+    const world = this.#world;
+    world.journal.assertWritable();
+    world.guilds.require(guildId);
+    const siblings = this.#ofGuild.of(guildId);
+    if (siblings.size >= world.limits.channelsPerGuild) {
+      throw new WorldError(
+        'LIMIT_REACHED:channelsPerGuild',
+        `a guild has at most ${world.limits.channelsPerGuild} channels`,
+      );
+    }
+    const type = input.type ?? TEXT_TYPE;
+    if (!isGuildChannelType(type)) {
+      throw new WorldError(
+        'WRONG_CHANNEL_TYPE',
+        `a guild channel has type ${GUILD_CHANNEL_TYPES.join(', ')}`,
+      );
+    }
+    const base: GuildChannel = {
+      id: world.nextId(),
+      type,
+      guild_id: guildId,
+      name: '',
+      topic: null,
+      position: siblings.size,
+      parent_id: null,
+      nsfw: false,
+      rate_limit_per_user: 0,
+      permission_overwrites: [],
+      last_message_id: null,
+      flags: 0,
+    };
+    const channel = this.#changed(base, input);
+    this.#put(channel);
+    world.access.changed(guildId);
+    world.journal.emit(guildDispatch('CHANNEL_CREATE', guildId, world.views.channel(channel)));
+    return channel;
+  }
+
+  get(id: Snowflake): Channel | undefined {
+    return this.#channels.get(id);
+  }
+
+  /** @throws WorldError UNKNOWN_CHANNEL */
+  require(id: Snowflake): Channel {
+    const channel = this.#channels.get(id);
+    if (channel === undefined) throw new WorldError('UNKNOWN_CHANNEL', `no channel ${id}`);
+    return channel;
+  }
+
+  /** The guild's channels by id; a live map. */
+  ofGuild(guildId: Snowflake): ReadonlyMap<Snowflake, GuildChannel> {
+    return this.#ofGuild.of(guildId);
+  }
+
+  /**
+   * CHANNEL_UPDATE.
+   * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE for a DM, and as create
+   */
+  update(id: Snowflake, patch: ChannelPatch): GuildChannel {
+    this.#world.journal.assertWritable();
+    const old = this.#requireGuildChannel(id);
+    return this.#replace(this.#changed(old, patch), patch.overwrites !== undefined);
+  }
+
+  /**
+   * CHANNEL_DELETE with its messages; for a category CHANNEL_UPDATE of each child first lets go of it.
+   * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE for a DM
+   */
+  delete(id: Snowflake): GuildChannel {
+    const { journal, messages, access, views, guilds } = this.#world;
+    journal.assertWritable();
+    const channel = this.#requireGuildChannel(id);
+    const guildId = channel.guild_id;
+    if (channel.type === CATEGORY_TYPE) {
+      for (const child of this.#ofGuild.of(guildId).values()) {
+        if (child.parent_id === id) this.#replace({ ...child, parent_id: null }, false);
+      }
+    }
+    this.#channels.delete(id);
+    this.#ofGuild.delete(guildId, id);
+    messages.forgetChannel(id);
+    journal.record({ kind: 'delete-channel', channelId: id });
+    access.changed(guildId);
+    journal.emit(guildDispatch('CHANNEL_DELETE', guildId, views.channel(channel)));
+    guilds.dropChannel(guildId, id);
+    return channel;
+  }
+
+  /**
+   * CHANNEL_UPDATE. Puts the overwrite in, or in place of the one for the same role or member.
+   * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE for a DM, INVALID_VALUE, LIMIT_REACHED:overwritesPerChannel
+   */
+  setOverwrite(id: Snowflake, overwrite: APIOverwrite): GuildChannel {
+    this.#world.journal.assertWritable();
+    const old = this.#requireGuildChannel(id);
+    const rest = old.permission_overwrites.filter((other) => other.id !== overwrite.id);
+    return this.#replace({ ...old, permission_overwrites: this.#overwrites([...rest, overwrite]) }, true);
+  }
+
+  /**
+   * CHANNEL_UPDATE.
+   * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE for a DM, UNKNOWN_OVERWRITE
+   */
+  removeOverwrite(id: Snowflake, targetId: Snowflake): GuildChannel {
+    this.#world.journal.assertWritable();
+    const old = this.#requireGuildChannel(id);
+    const rest = old.permission_overwrites.filter((overwrite) => overwrite.id !== targetId);
+    if (rest.length === old.permission_overwrites.length) {
+      throw new WorldError('UNKNOWN_OVERWRITE', `channel ${id} has no overwrite for ${targetId}`);
+    }
+    return this.#replace({ ...old, permission_overwrites: rest }, true);
+  }
+
+  /**
+   * The one DM channel of two users, made on first need. No event: v10 sends no CHANNEL_CREATE for DMs.
+   * @throws WorldError UNKNOWN_USER, INVALID_VALUE for a user with itself, LIMIT_REACHED:dmChannels
+   */
+  openDm(userId: Snowflake, otherId: Snowflake): DmChannel {
+    const { journal, users, limits } = this.#world;
+    const known = this.#channels.get(this.#dms.get(dmKey([userId, otherId])) ?? '');
+    if (known !== undefined && isDm(known)) return known;
+    journal.assertWritable();
+    users.require(userId);
+    users.require(otherId);
+    if (userId === otherId) throw new WorldError('INVALID_VALUE', 'a user has no DM with itself');
+    if (this.#dms.size >= limits.dmChannels) {
+      throw new WorldError(
+        'LIMIT_REACHED:dmChannels',
+        `a world has at most ${limits.dmChannels} DM channels`,
+      );
+    }
+    const channel: DmChannel = {
+      id: this.#world.nextId(),
+      type: DM_TYPE,
+      recipientIds: [userId, otherId],
+      last_message_id: null,
+    };
+    this.#put(channel);
+    return channel;
+  }
+
+  /** @internal for Messages: the newest message is known without a CHANNEL_UPDATE. */
+  noteMessage(channel: Channel, messageId: Snowflake): void {
+    this.#put({ ...channel, last_message_id: messageId });
+  }
+
+  /** @internal for Roles.delete. Overwrites of a member stay when it leaves: it may come back. */
+  dropOverwrites(guildId: Snowflake, targetId: Snowflake): void {
+    for (const channel of this.#ofGuild.of(guildId).values()) {
+      if (!channel.permission_overwrites.some((overwrite) => overwrite.id === targetId)) continue;
+      const rest = channel.permission_overwrites.filter((overwrite) => overwrite.id !== targetId);
+      this.#replace({ ...channel, permission_overwrites: rest }, false);
+    }
+  }
+
+  /** @internal for Guilds.delete. */
+  forgetGuild(guildId: Snowflake): void {
+    for (const id of this.#ofGuild.of(guildId).keys()) {
+      this.#channels.delete(id);
+      this.#world.messages.forgetChannel(id);
+    }
+    this.#ofGuild.deleteGuild(guildId);
+  }
+
+  #requireGuildChannel(id: Snowflake): GuildChannel {
+    const channel = this.require(id);
+    if (isDm(channel)) throw new WorldError('WRONG_CHANNEL_TYPE', 'not possible in a direct message');
+    return channel;
+  }
+
+  #changed(old: GuildChannel, patch: ChannelPatch): GuildChannel {
+    return {
+      ...old,
+      name: patch.name === undefined ? old.name : requireText('channel name', patch.name, MAX_NAME_LENGTH),
+      topic: patch.topic === undefined ? old.topic : requireTopic(patch.topic),
+      position:
+        patch.position === undefined
+          ? old.position
+          : requireInteger('position', patch.position, 0, MAX_POSITION),
+      parent_id: patch.parentId === undefined ? old.parent_id : this.#requireParent(old, patch.parentId),
+      nsfw: patch.nsfw ?? old.nsfw,
+      rate_limit_per_user:
+        patch.rateLimitPerUser === undefined
+          ? old.rate_limit_per_user
+          : requireInteger('slowmode', patch.rateLimitPerUser, 0, MAX_SLOWMODE_S),
+      permission_overwrites:
+        patch.overwrites === undefined ? old.permission_overwrites : this.#overwrites(patch.overwrites),
+    };
+  }
+
+  #requireParent(child: GuildChannel, parentId: Snowflake | null): Snowflake | null {
+    if (parentId === null) return null;
+    const parent = this.#ofGuild.get(child.guild_id, parentId);
+    if (parent === undefined) throw new WorldError('UNKNOWN_CHANNEL', `no category ${parentId} in the guild`);
+    if (parent.type !== CATEGORY_TYPE || child.type === CATEGORY_TYPE) {
+      throw new WorldError('WRONG_CHANNEL_TYPE', 'only a category can be a parent, and it has none itself');
+    }
+    return parentId;
+  }
+
+  #overwrites(overwrites: readonly APIOverwrite[]): readonly APIOverwrite[] {
+    const { overwritesPerChannel } = this.#world.limits;
+    if (overwrites.length > overwritesPerChannel) {
+      throw new WorldError(
+        'LIMIT_REACHED:overwritesPerChannel',
+        `a channel has at most ${overwritesPerChannel} overwrites`,
+      );
+    }
+    return overwrites.map(normalOverwrite);
+  }
+
+  #replace(channel: GuildChannel, permissionsChanged: boolean): GuildChannel {
+    const { journal, access, views } = this.#world;
+    this.#put(channel);
+    if (permissionsChanged) access.changed(channel.guild_id);
+    journal.emit(guildDispatch('CHANNEL_UPDATE', channel.guild_id, views.channel(channel)));
+    return channel;
+  }
+
+  #put(channel: Channel): void {
+    this.#index(channel);
+    this.#world.journal.record({ kind: 'put', table: 'channels', record: channel });
+  }
+
+  #index(channel: Channel): void {
+    this.#channels.set(channel.id, channel);
+    if (isDm(channel)) this.#dms.set(dmKey(channel.recipientIds), channel.id);
+    else this.#ofGuild.set(channel.guild_id, channel.id, channel);
+  }
+}
+
+function dmKey(recipientIds: readonly [Snowflake, Snowflake]): string {
+  return [...recipientIds].sort().join(':');
+}
+
+function isGuildChannelType(type: number): type is GuildChannel['type'] {
+  return GUILD_CHANNEL_TYPES.includes(type);
+}
+
+function requireTopic(topic: string | null): string | null {
+  if (topic !== null && codePoints(topic) > MAX_TOPIC_LENGTH) {
+    throw new WorldError('INVALID_VALUE', `a topic has at most ${MAX_TOPIC_LENGTH} characters`);
+  }
+  return topic;
+}
+
+/** Bits as canonical decimal text, whatever the caller wrote. */
+function normalOverwrite(overwrite: APIOverwrite): APIOverwrite {
+  try {
+    const [allow, deny] = [BigInt(overwrite.allow), BigInt(overwrite.deny)];
+    if (allow < 0n || deny < 0n) throw new RangeError('negative');
+    return { id: overwrite.id, type: overwrite.type, allow: allow.toString(), deny: deny.toString() };
+  } catch (cause) {
+    throw new WorldError('INVALID_VALUE', 'allow and deny are permission bits in decimal digits', { cause });
+  }
+}

@@ -1,0 +1,73 @@
+/** Makes the dispatch events of the world with the gate data that each kind needs. */
+import { type DispatchName, Permission } from '@guildhall/protocol';
+import { isDm, VOICE_TYPE } from './channel-kinds.ts';
+import type { Channel, GuildChannel, Snowflake } from './entities.ts';
+import type { DispatchEvent, MessageContentGate } from './events.ts';
+
+/** Concerns a whole guild; every session of it with the intent hears it. */
+export function guildDispatch(
+  name: DispatchName,
+  guildId: Snowflake,
+  d: object,
+  ungatedUserIds: readonly Snowflake[] = [],
+): DispatchEvent {
+  return {
+    kind: 'dispatch',
+    name,
+    guildId,
+    channelId: null,
+    permission: 0n,
+    onlyUserIds: null,
+    ungatedUserIds,
+    d,
+    content: null,
+  };
+}
+
+/** Concerns what goes on in a channel: those who can view it hear it, in a DM the two who talk. */
+export function channelDispatch(
+  name: DispatchName,
+  channel: Channel,
+  d: object,
+  content: MessageContentGate | null = null,
+): DispatchEvent {
+  const base = { kind: 'dispatch', name, ungatedUserIds: [], d, content } as const;
+  if (isDm(channel)) {
+    return { ...base, guildId: null, channelId: null, permission: 0n, onlyUserIds: channel.recipientIds };
+  }
+  return {
+    ...base,
+    guildId: channel.guild_id,
+    channelId: channel.id,
+    permission: viewPermission(channel),
+    onlyUserIds: null,
+  };
+}
+
+/** Concerns one user alone, whatever the intents of its sessions. */
+export function userDispatch(
+  name: DispatchName,
+  userId: Snowflake,
+  d: object,
+  guildId: Snowflake | null = null,
+): DispatchEvent {
+  return {
+    kind: 'dispatch',
+    name,
+    guildId,
+    channelId: null,
+    permission: 0n,
+    onlyUserIds: [userId],
+    ungatedUserIds: [userId],
+    d,
+    content: null,
+  };
+}
+
+/**
+ * What one needs to see what is written in the channel. The text of a voice channel also asks for CONNECT, which
+ * nobody has without VIEW_CHANNEL: one bit says both.
+ */
+function viewPermission(channel: GuildChannel): bigint {
+  return channel.type === VOICE_TYPE ? Permission.CONNECT : Permission.VIEW_CHANNEL;
+}

@@ -1,0 +1,54 @@
+import type { WorldLimits } from './limits.ts';
+
+/** Why the world refused. The text is stable: callers map it to their own error numbers. */
+export type WorldErrorCode =
+  | 'UNKNOWN_APPLICATION'
+  | 'UNKNOWN_USER'
+  | 'UNKNOWN_GUILD'
+  | 'UNKNOWN_ROLE'
+  | 'UNKNOWN_CHANNEL'
+  | 'UNKNOWN_MEMBER'
+  | 'UNKNOWN_MESSAGE'
+  /** The message has no reaction with that emoji, or none by that user. */
+  | 'UNKNOWN_REACTION'
+  | 'UNKNOWN_OVERWRITE'
+  /** The channel cannot do that: a message in a category, an overwrite in a DM, a bad parent. */
+  | 'WRONG_CHANNEL_TYPE'
+  /** A message needs content or an embed. */
+  | 'EMPTY_MESSAGE'
+  /** The referenced message does not exist in the channel and the caller insisted on it. */
+  | 'UNKNOWN_MESSAGE_REFERENCE'
+  /** The owner of a guild can neither leave nor be removed: delete the guild or hand it over. */
+  | 'OWNER_CANNOT_LEAVE'
+  /** \@everyone can neither be deleted, assigned, taken away nor moved. */
+  | 'EVERYONE_ROLE'
+  /** The id asked for exists already, or is no snowflake. */
+  | 'ID_TAKEN'
+  | 'INVALID_ID'
+  /** A value outside its documented range; the message says which. */
+  | 'INVALID_VALUE'
+  | `LIMIT_REACHED:${keyof WorldLimits}`
+  | 'WORLD_BROKEN'
+  | 'WORLD_CLOSED';
+
+/** A change or question that the world refuses; nothing has been changed. */
+export class WorldError extends Error {
+  override readonly name: string = 'WorldError';
+  readonly code: WorldErrorCode;
+
+  constructor(code: WorldErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The store failed to keep a change: memory is ahead of it, so the world takes no further change. */
+export class WorldBrokenError extends WorldError {
+  override readonly name = 'WorldBrokenError';
+
+  constructor(cause: unknown) {
+    super('WORLD_BROKEN', 'the store failed to commit; restart to go on from the last committed state', {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,56 @@
+/** How much a world holds. Each is a count; a change that would exceed it is refused unless said otherwise. */
+export interface WorldLimits {
+  /** Messages kept per channel; beyond it the oldest is forgotten, in the store too. Default 10,000. */
+  readonly messagesPerChannel: number;
+  /** Applications of the world. Default 1,000. */
+  readonly applications: number;
+  /** Users of the world, bots included. Default 1,000,000. */
+  readonly users: number;
+  /** Guilds of the world. Default 100,000. */
+  readonly guilds: number;
+  /** Channels of a guild, categories included. Default 500, as Discord. */
+  readonly channelsPerGuild: number;
+  /** Permission overwrites of a channel. Default 500. */
+  readonly overwritesPerChannel: number;
+  /** Roles of a guild, \@everyone included. Default 250, as Discord. */
+  readonly rolesPerGuild: number;
+  /** Members of a guild. Default 250,000. */
+  readonly membersPerGuild: number;
+  /** Direct-message channels of the world. Default 100,000. */
+  readonly dmChannels: number;
+  /** Different emojis on one message. Default 20, as Discord. */
+  readonly reactionsPerMessage: number;
+  /** Users on one emoji of one message. Default 5,000. */
+  readonly usersPerReaction: number;
+  /** Characters (code points) of a message. Default 2,000, as Discord for bots. */
+  readonly contentLength: number;
+}
+
+export const DEFAULT_WORLD_LIMITS: WorldLimits = {
+  messagesPerChannel: 10_000,
+  applications: 1_000,
+  users: 1_000_000,
+  guilds: 100_000,
+  channelsPerGuild: 500,
+  overwritesPerChannel: 500,
+  rolesPerGuild: 250,
+  membersPerGuild: 250_000,
+  dmChannels: 100_000,
+  reactionsPerMessage: 20,
+  usersPerReaction: 5_000,
+  contentLength: 2_000,
+};
+
+/**
+ * The defaults with the given ones in their place.
+ * @throws RangeError when one is not a positive whole number
+ */
+export function worldLimits(given: Partial<WorldLimits> = {}): WorldLimits {
+  const limits = { ...DEFAULT_WORLD_LIMITS, ...given };
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new RangeError(`limits.${name} must be a whole number of at least 1, got ${String(value)}`);
+    }
+  }
+  return limits;
+}

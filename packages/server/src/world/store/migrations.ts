@@ -1,0 +1,68 @@
+/**
+ * The steps from an empty database to the present schema. A step that has been released is never changed. Kysely
+ * runs SQLite's steps outside of a transaction, so each must bear being begun a second time after a crash.
+ */
+import type { Kysely } from 'kysely';
+import type { Migration, MigrationProvider } from 'kysely/migration';
+
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-first-tables': { up: createFirstTables },
+};
+
+/** Names of the steps this version knows; a database with any other was written by a newer one. */
+export const MIGRATION_NAMES: ReadonlySet<string> = new Set(Object.keys(MIGRATIONS));
+
+export const migrationProvider: MigrationProvider = {
+  getMigrations: async () => ({ ...MIGRATIONS }),
+};
+
+async function createFirstTables(db: Kysely<unknown>): Promise<void> {
+  const byId = (name: string) =>
+    db.schema
+      .createTable(name)
+      .ifNotExists()
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('data', 'text', (column) => column.notNull());
+  await byId('applications')
+    .addColumn('bot_user_id', 'text', (column) => column.notNull())
+    .execute();
+  await byId('users')
+    .addColumn('username', 'text', (column) => column.notNull())
+    .execute();
+  await byId('guilds')
+    .addColumn('owner_id', 'text', (column) => column.notNull())
+    .execute();
+  await byId('roles')
+    .addColumn('guild_id', 'text', (column) => column.notNull())
+    .execute();
+  await byId('channels').addColumn('guild_id', 'text').execute();
+  await byId('messages')
+    .addColumn('channel_id', 'text', (column) => column.notNull())
+    .addColumn('guild_id', 'text')
+    .addColumn('author_id', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('members')
+    .ifNotExists()
+    .addColumn('guild_id', 'text', (column) => column.notNull())
+    .addColumn('user_id', 'text', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('members_primary_key', ['guild_id', 'user_id'])
+    .execute();
+  await db.schema
+    .createTable('meta')
+    .ifNotExists()
+    .addColumn('key', 'text', (column) => column.primaryKey())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .execute();
+  // What a removed guild or channel is cleared by.
+  for (const table of ['roles', 'channels', 'messages']) {
+    await db.schema.createIndex(`${table}_by_guild`).ifNotExists().on(table).column('guild_id').execute();
+  }
+  await db.schema
+    .createIndex('messages_by_channel')
+    .ifNotExists()
+    .on('messages')
+    .column('channel_id')
+    .execute();
+}

@@ -1,0 +1,68 @@
+/**
+ * The tables, the same on SQLite and Postgres: ids and what is searched by as columns of text, the whole record as
+ * JSON in `data`. A field that nobody searches by needs no migration.
+ */
+import type { Application, Channel, Guild, Member, Message, Role, User } from '../entities.ts';
+import type { MetaRow } from './store.ts';
+
+interface IdRow {
+  readonly id: string;
+  readonly data: string;
+}
+
+export interface Schema {
+  applications: IdRow & { readonly bot_user_id: string };
+  users: IdRow & { readonly username: string };
+  guilds: IdRow & { readonly owner_id: string };
+  roles: IdRow & { readonly guild_id: string };
+  channels: IdRow & { readonly guild_id: string | null };
+  members: { readonly guild_id: string; readonly user_id: string; readonly data: string };
+  messages: IdRow & {
+    readonly channel_id: string;
+    readonly guild_id: string | null;
+    readonly author_id: string;
+  };
+  meta: MetaRow;
+}
+
+/** Each kind of record as its row. */
+export const toRow = {
+  applications: (record: Application): Schema['applications'] => ({
+    id: record.id,
+    bot_user_id: record.botUserId,
+    data: JSON.stringify(record),
+  }),
+  users: (record: User): Schema['users'] => ({
+    id: record.id,
+    username: record.username,
+    data: JSON.stringify(record),
+  }),
+  guilds: (record: Guild): Schema['guilds'] => ({
+    id: record.id,
+    owner_id: record.owner_id,
+    data: JSON.stringify(record),
+  }),
+  roles: (record: Role): Schema['roles'] => ({
+    id: record.id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  channels: (record: Channel): Schema['channels'] => ({
+    id: record.id,
+    guild_id: 'guild_id' in record ? record.guild_id : null,
+    data: JSON.stringify(record),
+  }),
+  members: (record: Member): Schema['members'] => ({
+    guild_id: record.guild_id,
+    user_id: record.user_id,
+    data: JSON.stringify(record),
+  }),
+  messages: (record: Message): Schema['messages'] => ({
+    id: record.id,
+    channel_id: record.channel_id,
+    guild_id: record.guild_id,
+    author_id: record.author_id,
+    data: JSON.stringify(record),
+  }),
+  meta: (record: MetaRow): MetaRow => record,
+} as const;

@@ -1,0 +1,125 @@
+/**
+ * The truth about guilds, channels, members, roles, messages and applications, in memory and journalled to a
+ * store. Every mutation is synchronous: it is checked and made in one turn, or refused with a WorldError and
+ * nothing has changed. An answer that confirms a change awaits `committed()` first.
+ */
+import { SnowflakeFactory, snowflakeTimeMs } from '@guildhall/protocol';
+import { Access } from './access.ts';
+import { Applications } from './applications.ts';
+import { LocalBus } from './bus.ts';
+import { Channels } from './channels.ts';
+import type { Snowflake } from './entities.ts';
+import type { Bus } from './events.ts';
+import { Guilds } from './guilds.ts';
+import { Journal } from './journal.ts';
+import { type WorldLimits, worldLimits } from './limits.ts';
+import type { Logger } from './logger.ts';
+import { Members } from './members.ts';
+import { Messages } from './messages.ts';
+import { Meta } from './meta.ts';
+import { Presences } from './presences.ts';
+import { Reactions } from './reactions.ts';
+import { Roles } from './roles.ts';
+import type { Store, StoredWorld } from './store/store.ts';
+import { Typing } from './typing.ts';
+import { Users } from './users.ts';
+import { Views } from './views.ts';
+
+export interface WorldOptions {
+  readonly store: Store;
+  readonly log: Logger;
+  /** Milliseconds since 1970. Default Date.now. */
+  readonly clock?: () => number;
+  readonly limits?: Partial<WorldLimits>;
+}
+
+export class World {
+  readonly limits: WorldLimits;
+  readonly log: Logger;
+  readonly bus: Bus;
+  readonly applications: Applications;
+  readonly users: Users;
+  readonly guilds: Guilds;
+  readonly roles: Roles;
+  readonly channels: Channels;
+  readonly members: Members;
+  readonly messages: Messages;
+  readonly reactions: Reactions;
+  readonly typing: Typing;
+  readonly presences: Presences;
+  readonly access: Access;
+  readonly views: Views;
+  readonly meta: Meta;
+  /** @internal for the rooms of this folder: where they put row changes and events. */
+  readonly journal: Journal;
+  readonly #store: Store;
+  readonly #clock: () => number;
+  readonly #ids: SnowflakeFactory;
+
+  /**
+   * Reads the store and makes a world of it.
+   * @throws StoreError when the store is in use, damaged or of a newer version; RangeError for a bad limit
+   */
+  static async open(options: WorldOptions): Promise<World> {
+    const limits = worldLimits(options.limits);
+    return new World(options, limits, await options.store.load());
+  }
+
+  private constructor(options: WorldOptions, limits: WorldLimits, stored: StoredWorld) {
+    this.limits = limits;
+    this.log = options.log;
+    this.#store = options.store;
+    this.#clock = options.clock ?? Date.now;
+    // Ids must go on rising even when the clock was set back between two runs: messages are ordered by them.
+    const floorMs = newestIdMs(stored) + 1;
+    this.#ids = new SnowflakeFactory(() => Math.max(this.#clock(), floorMs));
+    this.bus = new LocalBus(options.log);
+    this.journal = new Journal(options.store, this.bus, options.log);
+    this.meta = new Meta(this, stored.meta);
+    this.users = new Users(this, stored.users);
+    this.applications = new Applications(this, stored.applications);
+    this.guilds = new Guilds(this, stored.guilds);
+    this.roles = new Roles(this, stored.roles);
+    this.channels = new Channels(this, stored.channels);
+    this.members = new Members(this, stored.members);
+    this.messages = new Messages(this, stored.messages);
+    this.reactions = new Reactions(this);
+    this.typing = new Typing(this);
+    this.presences = new Presences(this);
+    this.access = new Access(this);
+    this.views = new Views(this);
+  }
+
+  /**
+   * Resolves once every change made so far has been committed and its events published.
+   * Rejects with WorldBrokenError when the store failed.
+   */
+  committed(): Promise<void> {
+    return this.journal.committed();
+  }
+
+  /** Commits what is pending and lets the store go; later changes are refused. */
+  async close(): Promise<void> {
+    await this.journal.close();
+    await this.#store.close();
+  }
+
+  /** A new id, greater than every one given before. */
+  nextId(): Snowflake {
+    return this.#ids.next();
+  }
+
+  /** Milliseconds since 1970 by the world's clock. */
+  now(): number {
+    return this.#clock();
+  }
+}
+
+/** The time of the newest id that this program has made. Guild ids may be the owner's choice and do not count. */
+function newestIdMs(stored: StoredWorld): number {
+  let newestMs = 0;
+  for (const records of [stored.messages, stored.channels, stored.users, stored.applications]) {
+    for (const { id } of records) newestMs = Math.max(newestMs, snowflakeTimeMs(id));
+  }
+  return newestMs;
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { restErrorOf } from '../../src/http/world-errors.ts';
+import { WorldError, type WorldErrorCode } from '../../src/world/errors.ts';
+
+const cases: readonly [code: WorldErrorCode, status: number, number: number][] = [
+  ['UNKNOWN_APPLICATION', 404, 10002],
+  ['UNKNOWN_CHANNEL', 404, 10003],
+  ['UNKNOWN_GUILD', 404, 10004],
+  ['UNKNOWN_MEMBER', 404, 10007],
+  ['UNKNOWN_MESSAGE', 404, 10008],
+  ['UNKNOWN_OVERWRITE', 404, 10009],
+  ['UNKNOWN_ROLE', 404, 10011],
+  ['UNKNOWN_USER', 404, 10013],
+  ['UNKNOWN_REACTION', 400, 10014],
+  ['WRONG_CHANNEL_TYPE', 400, 50024],
+  ['EMPTY_MESSAGE', 400, 50006],
+  ['UNKNOWN_MESSAGE_REFERENCE', 400, 50035],
+  ['OWNER_CANNOT_LEAVE', 400, 0],
+  ['EVERYONE_ROLE', 400, 50028],
+  ['ID_TAKEN', 400, 50035],
+  ['INVALID_ID', 400, 50035],
+  ['INVALID_VALUE', 400, 50035],
+  ['LIMIT_REACHED:guilds', 400, 30001],
+  ['LIMIT_REACHED:rolesPerGuild', 400, 30005],
+  ['LIMIT_REACHED:reactionsPerMessage', 400, 30010],
+  ['LIMIT_REACHED:channelsPerGuild', 400, 30013],
+  ['LIMIT_REACHED:contentLength', 400, 50035],
+  ['LIMIT_REACHED:users', 400, 0],
+  ['WORLD_BROKEN', 503, 0],
+  ['WORLD_CLOSED', 503, 0],
+];
+
+describe('what the world refuses', () => {
+  for (const [code, status, number] of cases) {
+    test(`${code} is ${status} with code ${number}`, () => {
+      const error = restErrorOf(new WorldError(code, 'what is allowed'));
+      assert.deepEqual([error.status, error.code], [status, number]);
+      assert.notEqual(error.message, '');
+    });
+  }
+
+  test('says which value was wrong where only the world knows', () => {
+    const body = restErrorOf(new WorldError('INVALID_VALUE', 'what is allowed')).body();
+    assert.equal(JSON.stringify(body).includes('what is allowed'), true);
+  });
+});

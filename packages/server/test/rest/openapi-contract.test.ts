@@ -1,0 +1,243 @@
+/** Drives every endpoint of the bot API and holds each answer against Discord's own OpenAPI document. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
+
+const DOCUMENT_PATH =
+  process.env.GUILDHALL_OPENAPI ??
+  fileURLToPath(new URL('../../../../../shared/data/discord-openapi.json', import.meta.url));
+
+interface Operation {
+  readonly responses: Record<string, { readonly content?: Record<string, unknown>; readonly $ref?: string }>;
+}
+interface OpenApiDocument {
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+const skip = existsSync(DOCUMENT_PATH) ? false : `no OpenAPI document at ${DOCUMENT_PATH}`;
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+type Method = (typeof METHODS)[number];
+
+/** JSON pointer segment. */
+const escaped = (segment: string) => segment.replaceAll('~', '~0').replaceAll('/', '~1');
+
+class Contract {
+  readonly #document: OpenApiDocument;
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
+  readonly #validators = new Map<string, ValidateFunction>();
+  readonly called = new Set<string>();
+
+  constructor(text: string) {
+    this.#document = JSON.parse(text) as OpenApiDocument;
+    addFormats.default(this.#ajv, ['date-time', 'uri', 'int32', 'int64', 'double']);
+    this.#ajv.addFormat('snowflake', /^(0|[1-9]\d*)$/);
+    this.#ajv.addFormat('nonce', true);
+    this.#ajv.addSchema(this.#document, 'discord');
+  }
+
+  /** Every operation of the document. */
+  *operations(): Generator<[method: Method, path: string]> {
+    for (const [path, operations] of Object.entries(this.#document.paths)) {
+      for (const method of METHODS) {
+        if (operations[method.toLowerCase()] !== undefined) yield [method, path];
+      }
+    }
+  }
+
+  /** @throws AssertionError when the document has no such answer, or describes another */
+  check(path: string, method: string, status: number, body: unknown): void {
+    const operation = this.#document.paths[path]?.[method.toLowerCase()];
+    assert.ok(operation, `${method} ${path} is in the document`);
+    const key = operation.responses[String(status)] === undefined ? `${String(status)[0]}XX` : String(status);
+    const response = operation.responses[key];
+    assert.ok(response, `${method} ${path} may answer ${status}`);
+    this.called.add(`${method} ${path}`);
+    if (status === 204) {
+      assert.equal(body, undefined);
+      return;
+    }
+    const pointer =
+      response.$ref?.slice(1) ?? `/paths/${escaped(path)}/${method.toLowerCase()}/responses/${escaped(key)}`;
+    const ref = `discord#${encodeURI(`${pointer}/content/${escaped('application/json')}/schema`)}`;
+    const validate = this.#validators.get(ref) ?? this.#ajv.compile({ $ref: ref });
+    this.#validators.set(ref, validate);
+    assert.ok(validate(body), `${method} ${path} ${status}: ${this.#ajv.errorsText(validate.errors)}`);
+  }
+}
+
+describe('the OpenAPI contract', { skip }, () => {
+  let server: TestServer;
+  let contract: Contract;
+
+  before(async () => {
+    server = await startTestServer();
+    contract = new Contract(readFileSync(DOCUMENT_PATH, 'utf8'));
+    const { world, application, guild, botRole } = server;
+    world.applications.setPrivilegedIntents(application.id, ['GUILD_MEMBERS', 'MESSAGE_CONTENT']);
+    world.roles.update(botRole.id, { permissions: 8n });
+    const category = world.channels.create(guild.id, { name: 'rooms', type: 4 });
+    world.channels.create(guild.id, { name: 'voice', type: 2, parentId: category.id });
+    world.channels.create(guild.id, { name: 'news', type: 5 });
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  async function call(
+    method: Method,
+    template: string,
+    parameters: Record<string, string> = {},
+    body?: object,
+    query = '',
+  ) {
+    const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(parameters[name] ?? ''),
+    );
+    const response = await server.bot(method, `${path}${query}`, body);
+    const json = response.body === '' ? undefined : response.json();
+    // The document gives the leaves of `errors` integer codes; the reference and Discord itself have names there.
+    const { errors: _named, ...refusal } = json ?? {};
+    contract.check(template, method, response.statusCode, response.statusCode < 400 ? json : refusal);
+    return { status: response.statusCode, json };
+  }
+
+  const CHANNEL = '/channels/{channel_id}';
+  const MESSAGES = `${CHANNEL}/messages`;
+  const MESSAGE = `${MESSAGES}/{message_id}`;
+  const REACTIONS = `${MESSAGE}/reactions`;
+
+  test('holds for gateway, users and applications', async () => {
+    const results = [
+      await call('GET', '/gateway'),
+      await call('GET', '/gateway/bot'),
+      await call('GET', '/users/@me'),
+      await call('PATCH', '/users/@me', {}, { username: 'renamed' }),
+      await call('GET', '/users/{user_id}', { user_id: server.alice.id }),
+      await call('GET', '/users/@me/guilds', {}, undefined, '?with_counts=true'),
+      await call('POST', '/users/@me/channels', {}, { recipient_id: server.alice.id }),
+      await call('GET', '/applications/@me'),
+      await call('PATCH', '/applications/@me', {}, { description: 'new' }),
+      await call('GET', '/oauth2/applications/@me'),
+    ];
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      results.map(() => 200),
+    );
+    assert.equal((await call('GET', '/oauth2/@me')).status, 401);
+  });
+
+  test('holds for guilds, members and roles', async () => {
+    const guild_id = server.guild.id;
+    const results = [
+      await call('GET', '/guilds/{guild_id}', { guild_id }, undefined, '?with_counts=true'),
+      await call('GET', '/guilds/{guild_id}', { guild_id }),
+      await call('GET', '/guilds/{guild_id}/channels', { guild_id }),
+      await call('GET', '/guilds/{guild_id}/members', { guild_id }, undefined, '?limit=1000'),
+      await call('GET', '/guilds/{guild_id}/members/search', { guild_id }, undefined, '?query=al'),
+      await call('GET', '/guilds/{guild_id}/members/{user_id}', { guild_id, user_id: server.alice.id }),
+      await call('GET', '/guilds/{guild_id}/roles', { guild_id }),
+      await call('GET', '/guilds/{guild_id}/roles/{role_id}', { guild_id, role_id: guild_id }),
+    ];
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      results.map(() => 200),
+    );
+  });
+
+  test('holds for channels of each kind', async () => {
+    for (const { id } of server.world.channels.ofGuild(server.guild.id).values()) {
+      assert.equal((await call('GET', CHANNEL, { channel_id: id })).status, 200);
+    }
+    const dm = await call('POST', '/users/@me/channels', {}, { recipient_id: server.alice.id });
+    assert.equal((await call('GET', CHANNEL, { channel_id: dm.json.id })).status, 200);
+    assert.equal((await call('POST', `${CHANNEL}/typing`, { channel_id: server.channel.id })).status, 204);
+  });
+
+  test('holds for messages and reactions', async () => {
+    const channel_id = server.channel.id;
+    const plain = await call(
+      'POST',
+      MESSAGES,
+      { channel_id },
+      { content: `<@${server.alice.id}> hi`, nonce: '1' },
+    );
+    assert.equal(plain.status, 200);
+    const message_id = plain.json.id;
+    const rich = await call(
+      'POST',
+      MESSAGES,
+      { channel_id },
+      {
+        embeds: [
+          {
+            title: 'title',
+            description: 'text',
+            url: 'https://example.test/',
+            timestamp: '2026-01-01T00:00:00Z',
+            color: 1,
+            footer: { text: 'footer', icon_url: 'https://example.test/a.png' },
+            image: { url: 'https://example.test/b.png' },
+            thumbnail: { url: 'https://example.test/c.png' },
+            author: { name: 'author', url: 'https://example.test/' },
+            fields: [{ name: 'name', value: 'value', inline: true }],
+          },
+        ],
+        message_reference: { message_id },
+        nonce: 12,
+      },
+    );
+    assert.equal(rich.status, 200);
+    assert.equal(
+      (await call('PATCH', MESSAGE, { channel_id, message_id }, { content: 'edited' })).status,
+      200,
+    );
+    for (const emoji_name of ['👍', 'blob:41771983429993937']) {
+      const place = { channel_id, message_id, emoji_name };
+      assert.equal((await call('PUT', `${REACTIONS}/{emoji_name}/@me`, place)).status, 204);
+    }
+    server.world.reactions.add(channel_id, message_id, server.alice.id, { id: null, name: '👍' });
+    const thumbs = { channel_id, message_id, emoji_name: '👍', user_id: server.alice.id };
+    assert.equal((await call('GET', `${REACTIONS}/{emoji_name}`, thumbs)).json.length, 2);
+    assert.equal((await call('GET', MESSAGE, { channel_id, message_id })).json.reactions.length, 2);
+    assert.equal((await call('GET', MESSAGES, { channel_id })).json.length, 2);
+    assert.equal((await call('DELETE', `${REACTIONS}/{emoji_name}/{user_id}`, thumbs)).status, 204);
+    assert.equal((await call('DELETE', `${REACTIONS}/{emoji_name}/@me`, thumbs)).status, 204);
+    const blob = { ...thumbs, emoji_name: 'blob:41771983429993937' };
+    assert.equal((await call('DELETE', `${REACTIONS}/{emoji_name}`, blob)).status, 204);
+    assert.equal((await call('DELETE', REACTIONS, thumbs)).status, 204);
+    assert.equal((await call('DELETE', MESSAGE, { channel_id, message_id })).status, 204);
+    const more = await call('POST', MESSAGES, { channel_id }, { content: 'more' });
+    const messages = [rich.json.id, more.json.id];
+    assert.equal((await call('POST', `${MESSAGES}/bulk-delete`, { channel_id }, { messages })).status, 204);
+  });
+
+  test('holds for refusals', async () => {
+    assert.equal((await call('GET', CHANNEL, { channel_id: '1' })).status, 404);
+    assert.equal((await call('GET', CHANNEL, { channel_id: 'x' })).status, 400);
+    const channel_id = server.channel.id;
+    assert.equal((await call('POST', MESSAGES, { channel_id }, {})).status, 400);
+    const long = { content: 'x'.repeat(2_001), embeds: [{ title: 'x'.repeat(257) }] };
+    assert.equal((await call('POST', MESSAGES, { channel_id }, long)).status, 400);
+  });
+
+  test('holds when the bot leaves, and has been tried on every endpoint that is served', async () => {
+    assert.equal(
+      (await call('DELETE', '/users/@me/guilds/{guild_id}', { guild_id: server.guild.id })).status,
+      204,
+    );
+    const served: string[] = [];
+    for (const [method, path] of contract.operations()) {
+      const response = await server.bot(method, path.replace(/\{\w+\}/g, '1'));
+      const isUnserved = response.statusCode === 405 || response.body.includes('404: Not Found');
+      if (!isUnserved) served.push(`${method} ${path}`);
+    }
+    assert.deepEqual(
+      served.filter((operation) => !contract.called.has(operation)),
+      [],
+    );
+    assert.ok(served.length >= 30, `found only ${served.length} operations`);
+  });
+});

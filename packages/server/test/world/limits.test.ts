@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { WorldError } from '../../src/world/errors.ts';
+import { DEFAULT_WORLD_LIMITS, type WorldLimits, worldLimits } from '../../src/world/limits.ts';
+import { openTown, type Town } from './support.ts';
+
+/** With room for exactly what the town has: the next one is refused. */
+const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
+  ['applications', 1, ({ world }) => world.applications.create({ name: 'x' })],
+  ['users', 4, ({ world }) => world.users.create({ username: 'x' })],
+  ['guilds', 1, ({ world, human }) => world.guilds.create({ name: 'x', ownerId: human.id })],
+  ['channelsPerGuild', 1, ({ world, guild }) => world.channels.create(guild.id, { name: 'x' })],
+  ['rolesPerGuild', 1, ({ world, guild }) => world.roles.create(guild.id)],
+  [
+    'membersPerGuild',
+    3,
+    ({ world, guild }) => {
+      const user = world.users.create({ username: 'x' });
+      return world.members.add({ guildId: guild.id, userId: user.id });
+    },
+  ],
+  [
+    'overwritesPerChannel',
+    1,
+    ({ world, guild, human, channel }) => {
+      world.channels.setOverwrite(channel.id, { id: guild.id, type: 0, allow: '0', deny: '0' });
+      world.channels.setOverwrite(channel.id, { id: guild.id, type: 0, allow: '1', deny: '0' });
+      world.channels.setOverwrite(channel.id, { id: human.id, type: 1, allow: '0', deny: '0' });
+    },
+  ],
+  [
+    'dmChannels',
+    1,
+    ({ world, owner, human, bot }) => {
+      const dm = world.channels.openDm(human.id, bot.id);
+      assert.equal(world.channels.openDm(bot.id, human.id), dm);
+      return world.channels.openDm(owner.id, bot.id);
+    },
+  ],
+  [
+    'reactionsPerMessage',
+    1,
+    ({ world, channel, human, bot }) => {
+      const { id } = world.messages.create({ channelId: channel.id, authorId: human.id, content: 'hi' });
+      world.reactions.add(channel.id, id, human.id, { id: null, name: '👍' });
+      world.reactions.add(channel.id, id, bot.id, { id: null, name: '👍' });
+      return world.reactions.add(channel.id, id, human.id, { id: null, name: '🎉' });
+    },
+  ],
+  [
+    'usersPerReaction',
+    1,
+    ({ world, channel, human, bot }) => {
+      const { id } = world.messages.create({ channelId: channel.id, authorId: human.id, content: 'hi' });
+      world.reactions.add(channel.id, id, human.id, { id: null, name: '👍' });
+      return world.reactions.add(channel.id, id, bot.id, { id: null, name: '👍' });
+    },
+  ],
+  [
+    'contentLength',
+    3,
+    ({ world, channel, human }) =>
+      world.messages.create({ channelId: channel.id, authorId: human.id, content: 'four' }),
+  ],
+];
+
+describe('a full world refuses', () => {
+  for (const [name, value, exceed] of ROWS) {
+    test(`${name}: ${value}`, async () => {
+      const town = await openTown({ limits: { [name]: value } });
+      assert.throws(
+        () => exceed(town),
+        (error) => error instanceof WorldError && error.code === `LIMIT_REACHED:${name}`,
+      );
+    });
+  }
+
+  test('but of messages it forgets the oldest, without an event', async () => {
+    const { world, channel, human, take } = await openTown({ limits: { messagesPerChannel: 3 } });
+    const ids = [0, 1, 2, 3, 4].map(
+      (i) => world.messages.create({ channelId: channel.id, authorId: human.id, content: `m${i}` }).id,
+    );
+    const kept = world.messages.list(channel.id, { limit: 10 }).map(({ id }) => id);
+    assert.deepEqual(kept, ids.slice(2).reverse());
+    assert.equal((await take()).length, 5);
+  });
+});
+
+test('every limit has a case above', () => {
+  const tested = [...ROWS.map(([name]) => name), 'messagesPerChannel'].sort();
+  assert.deepEqual(tested, Object.keys(DEFAULT_WORLD_LIMITS).sort());
+});
+
+test('a limit that is no positive whole number is refused by name', () => {
+  for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.throws(() => worldLimits({ users: value }), /limits\.users must be a whole number of at least 1/);
+  }
+});

@@ -1,0 +1,90 @@
+import { join, resolve } from 'node:path';
+
+/** Resolves workspace packages to their TypeScript source; the published packages resolve to dist. */
+const SOURCE = '--conditions=guildhall-source';
+/** node:sqlite and, in 24.0, type stripping say "experimental" on every start. */
+const QUIET = '--disable-warning=ExperimentalWarning';
+/** Processes at once: test files hold real servers, and more of them than cores only makes deadlines late. */
+const TEST_CONCURRENCY = 2;
+
+const DEFAULT_API = 'http://127.0.0.1:4400/api';
+
+const TEST_FILES = [
+  'packages/*/test/**/*.test.ts',
+  'simulation/test/**/*.test.ts',
+  'examples/test/**/*.test.ts',
+  'interop/discordjs/**/*.test.ts',
+  'scripts/test/**/*.test.ts',
+];
+
+export class UsageError extends Error {}
+
+/**
+ * What `npm run NAME -- ARGS` means.
+ * @param {string} root
+ * @param {string | undefined} name
+ * @param {string[]} args
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv }} caller where the user stands (npm moves to the root) and the environment
+ * @returns {{ dev: boolean, nodeArgs: string[], cwd: string, env: NodeJS.ProcessEnv }}
+ * @throws {UsageError}
+ */
+export function planCommand(root, name, args, { cwd, env }) {
+  const script = (file, extra = []) => ({
+    dev: true,
+    nodeArgs: [SOURCE, QUIET, join(root, file), ...extra],
+    cwd: root,
+    env,
+  });
+  switch (name) {
+    case 'start': {
+      const serve = ['serve', '--data', join(root, 'data'), '--bot', join(root, 'examples/sample-bot.ts')];
+      return { ...script('packages/cli/src/main.ts', [...serve, ...args]), dev: false };
+    }
+    case 'bot':
+      return { ...bot(root, args, cwd, env), dev: false };
+    case 'test':
+      return { dev: true, nodeArgs: [SOURCE, QUIET, ...testArgs(args)], cwd: root, env };
+    case 'smoke':
+      return { dev: true, nodeArgs: [QUIET, ...testArgs([...args, 'scripts/smoke.ts'])], cwd: root, env };
+    case 'simulate':
+      return script('simulation/src/main.ts', args);
+    case 'interop':
+      return script('interop/run.ts', args);
+    case 'bench':
+      return script('bench/run.ts', args);
+    case 'build':
+      return script('scripts/build.ts', args);
+    case 'check':
+      return script('scripts/check.ts', args);
+    default:
+      throw new UsageError(
+        'Usage: npm start | npm test | npm run bot|simulate|interop|bench|build|check|smoke [-- args]',
+      );
+  }
+}
+
+function bot(root, [file, ...args], cwd, env) {
+  if (file === undefined) throw new UsageError('Usage: npm run bot -- FILE [args]');
+  return {
+    nodeArgs: [SOURCE, QUIET, resolve(cwd, file), ...args],
+    cwd,
+    env: {
+      GUILDHALL_API: DEFAULT_API,
+      GUILDHALL_TOKEN_FILE: join(root, 'data', 'bot.token'),
+      ...env,
+    },
+  };
+}
+
+/** Arguments that name files replace ours; all others are options of `node --test`, which it wants before the files. */
+function testArgs(args) {
+  const files = args.filter((arg) => !arg.startsWith('-') && /\*|\.[cm]?[jt]s$/.test(arg));
+  const options = args.filter((arg) => !files.includes(arg));
+  return [
+    '--test',
+    `--test-concurrency=${TEST_CONCURRENCY}`,
+    '--test-reporter=spec',
+    ...options,
+    ...(files.length > 0 ? files : TEST_FILES),
+  ];
+}
