@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BotLines } from './bot-lines.ts';
-import { asOwner, type House, openHouse } from './discordjs/house.ts';
+import { asOwner, type House, openHouse } from './house.ts';
 import type { Outcome } from './run.ts';
 
 const source = fileURLToPath(new URL('./discordgo/', import.meta.url));

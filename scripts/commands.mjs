@@ -13,7 +13,7 @@ const TEST_FILES = [
   'packages/*/test/**/*.test.ts',
   'simulation/test/**/*.test.ts',
   'examples/test/**/*.test.ts',
-  'interop/discordjs/**/*.test.ts',
+  'interop/**/*.test.ts',
   'scripts/test/**/*.test.ts',
 ];
 

@@ -8,7 +8,7 @@ import {
   type Message,
   Partials,
 } from 'discord.js';
-import type { House } from './house.ts';
+import type { House } from '../house.ts';
 
 export const ORDINARY = [
   GatewayIntentBits.Guilds,

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { type Client, Events } from 'discord.js';
+import { asOwner, openHouse } from '../house.ts';
 import { bot, converse, login, ORDINARY, WITH_MEMBERS } from './conversation.ts';
-import { asOwner, openHouse } from './house.ts';
 
 const DEADLINE = { timeout: 60_000 };
 

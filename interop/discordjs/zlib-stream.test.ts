@@ -1,7 +1,7 @@
 /** discord.js decides on compression when it is loaded, so this file loads it only once zlib-sync can be found. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openHouse } from './house.ts';
+import { openHouse } from '../house.ts';
 import { provideZlibSync } from './zlib-sync.ts';
 
 test('discord.js lives an ordinary life over zlib-stream', { timeout: 180_000 }, async (t) => {

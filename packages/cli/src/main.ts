@@ -17,7 +17,15 @@ try {
     process.stderr.write(`guildhall: ${error.message}\n\n${USAGE}`);
     process.exitCode = 2;
   } else {
-    process.stderr.write(`guildhall: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`guildhall: ${explain(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
+    return `port ${error.port} is taken; choose another with --port`;
+  }
+  return error.message;
 }

@@ -28,9 +28,9 @@ interface Bucket {
 }
 
 /**
- * The gate of one process: one shard at a time for each `shardId % maxConcurrency`, the next one after the former
- * has released its slot and `bucketMs` after it was granted. A pause alone is not enough: in a slow start two
- * identifies sent 5 s apart may be counted together.
+ * The gate of one process: one shard at a time for each `shardId % maxConcurrency`, the next one `bucketMs` after the
+ * former has released its slot. Counting from the grant is not enough: two identifies that were sent 5 s apart on
+ * connections of different delay arrive less than 5 s apart. Once READY is here, the identify has been counted.
  * @see https://docs.discord.com/developers/events/gateway#sharding-max-concurrency
  */
 export class LocalIdentifyGate implements IdentifyGate {
@@ -99,12 +99,12 @@ export class LocalIdentifyGate implements IdentifyGate {
     }
     bucket.claims.delete(claim);
     bucket.held = true;
-    bucket.notBeforeMs = nowMs + this.#bucketMs;
     let released = false;
     claim.grant(() => {
       if (released) return;
       released = true;
       bucket.held = false;
+      bucket.notBeforeMs = Date.now() + this.#bucketMs;
       this.#advance(bucket);
     });
   }
