@@ -11,7 +11,7 @@ const WINDOWS = process.platform === 'win32';
 const LIFELINE = new URL('./lifeline.mjs', import.meta.url).href;
 
 /**
- * Runs a program in our place: its output is ours, each signal reaches it once, and its end is ours.
+ * Runs a program in our place: its errors are ours, the rest of its output is not shown, each signal reaches it once, and its end is ours.
  *
  * It gets a process group of its own, so that the terminal's Ctrl-C comes to us alone and is passed on once. (On Windows
  * the console tells every process, there is nothing to pass on.)
@@ -22,10 +22,10 @@ const LIFELINE = new URL('./lifeline.mjs', import.meta.url).href;
  * @returns {Promise<number>} exit code; 128 + n when signal n ended it
  */
 export function runProgram(file, args, { cwd, env } = {}) {
-  return run(file, args, { cwd, env, stdio: 'inherit' });
+  return run(file, args, { cwd, env, stdio: ['inherit', 'ignore', 'inherit'] });
 }
 
-/** The same for a Node program of ours, which also ends when we are killed without a chance to pass it on. */
+/** The same for a Node program of ours, whose whole output is ours and which also ends when we are killed without a chance to pass it on. */
 export function runNode(file, args, { cwd, env } = {}) {
   return run(file, ['--import', LIFELINE, ...args], {
     cwd,
