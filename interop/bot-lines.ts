@@ -10,8 +10,8 @@ export class BotLines {
   readonly #lines: string[] = [];
   #changed = Promise.withResolvers<void>();
 
-  constructor(command: string, environment: Readonly<Record<string, string>>) {
-    this.#child = spawn(command, [], {
+  constructor(command: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
+    this.#child = spawn(command, args, {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

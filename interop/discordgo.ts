@@ -44,7 +44,7 @@ type Environment = Readonly<Record<string, string>>;
 
 async function ordinaryLife(house: House, program: string, environment: Environment): Promise<void> {
   const { hall, application, channelId, guildId, userId } = house;
-  const bot = new BotLines(program, environment);
+  const bot = new BotLines(program, [], environment);
   try {
     assert.equal(await bot.line('READY'), `READY ${application.botUserId} 1`);
     assert.equal(await bot.line('GUILD'), `GUILD ${guildId} 1`);
@@ -79,7 +79,7 @@ async function ordinaryLife(house: House, program: string, environment: Environm
 
 async function revokedIntent(house: House, program: string, environment: Environment): Promise<void> {
   const { hall, application } = house;
-  const bot = new BotLines(program, { ...environment, WITH_MEMBERS: '1' });
+  const bot = new BotLines(program, [], { ...environment, WITH_MEMBERS: '1' });
   try {
     await bot.line('OPEN');
     const answer = await asOwner(house, 'PATCH', `/applications/${application.id}/intents`, {
@@ -92,13 +92,13 @@ async function revokedIntent(house: House, program: string, environment: Environ
     // Left alone it would resume for ever what cannot be resumed.
     await bot.stop();
   }
-  const refused = new BotLines(program, { ...environment, WITH_MEMBERS: '1' });
+  const refused = new BotLines(program, [], { ...environment, WITH_MEMBERS: '1' });
   try {
     assert.match(await refused.line('REFUSED'), /4014/);
   } finally {
     await refused.stop();
   }
-  const without = new BotLines(program, environment);
+  const without = new BotLines(program, [], environment);
   try {
     await without.line('READY');
   } finally {

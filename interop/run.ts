@@ -3,10 +3,11 @@
  * that is not installed is skipped by name. (discord.js needs none and runs in `npm test`.)
  */
 import { discordgo } from './discordgo.ts';
+import { discordpy } from './discordpy.ts';
 
 export type Outcome = { readonly type: 'passed' } | { readonly type: 'skipped'; readonly why: string };
 
-const CLIENTS: Readonly<Record<string, () => Promise<Outcome>>> = { discordgo };
+const CLIENTS: Readonly<Record<string, () => Promise<Outcome>>> = { discordgo, 'discord.py': discordpy };
 
 let passed = 0;
 let failed = 0;

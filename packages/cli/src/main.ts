@@ -1,13 +1,20 @@
 #!/usr/bin/env node
 import { USAGE, UsageError } from './arguments.ts';
-import { serve } from './serve.ts';
+
+/** The first line with node:sqlite, zstd in node:zlib and `await using`. */
+const MIN_NODE_MAJOR = 24;
 
 const [command, ...args] = process.argv.slice(2);
 
 try {
+  if (Number.parseInt(process.versions.node, 10) < MIN_NODE_MAJOR) {
+    throw new Error(`Node ${MIN_NODE_MAJOR} or newer is needed; this is ${process.version}`);
+  }
   if (command === undefined || command === 'help' || command === '--help' || args.includes('--help')) {
     process.stdout.write(USAGE);
   } else if (command === 'serve') {
+    // Loaded only now: an older Node would fail on these imports before it could be told why.
+    const { serve } = await import('./serve.ts');
     process.exitCode = await serve(args);
   } else {
     throw new UsageError(`there is no command ${JSON.stringify(command)}`);
