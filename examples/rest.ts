@@ -65,7 +65,7 @@ export class Rest {
         headers: {
           authorization: `Bot ${this.#token}`,
           'content-type': 'application/json',
-          'user-agent': 'DiscordBot (https://www.npmjs.com/package/@guildhall/client, 0.1.0)',
+          'user-agent': 'DiscordBot (@guildhall/client, 0.1.0)',
         },
         body: JSON.stringify(body),
         signal: AbortSignal.any([this.#signal, AbortSignal.timeout(DEADLINE_MS)]),

@@ -25,7 +25,7 @@ export interface GatewayInfoRequest {
 const DEFAULT_DEADLINE_MS = 15_000;
 /** The answer has some 200 bytes. */
 const MAX_BODY_BYTES = 65_536;
-const USER_AGENT = 'DiscordBot (https://www.npmjs.com/package/@guildhall/client, 0.1.0)';
+const USER_AGENT = 'DiscordBot (@guildhall/client, 0.1.0)';
 
 /**
  * @throws GatewayInfoError
