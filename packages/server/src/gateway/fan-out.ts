@@ -1,5 +1,5 @@
 import { type DispatchName, dispatchBody, SharedBody } from '@guildhall/protocol';
-import type { DispatchEvent } from '../world/events.ts';
+import type { DispatchEvent, MessageContentGate } from '../world/events.ts';
 import type { Audience } from './audience.ts';
 import type { Session } from './session.ts';
 
@@ -8,26 +8,39 @@ export function bodyOf(name: DispatchName, d: object): SharedBody {
   return new SharedBody(dispatchBody(name, JSON.stringify(d)));
 }
 
-/** Hands an event to its audience. It is written as text at most twice: with its content, and blanked. */
+/**
+ * Hands an event to its audience. It is written as text once for each mix of content that its receivers may see: two at
+ * most, four for a reply.
+ */
 export function fanOut(event: DispatchEvent, audience: Audience): void {
-  let full: SharedBody | null = null;
-  let blanked: SharedBody | null = null;
+  const bodies = new Map<Visibility, SharedBody>();
   for (const session of audience.of(event)) {
-    if (event.content === null || seesContent(session, event)) {
-      full ??= bodyOf(event.name, event.d);
-      session.dispatch(full);
-    } else {
-      blanked ??= bodyOf(event.name, event.content.blanked());
-      session.dispatch(blanked);
+    const visibility = visibilityOf(event.content, session);
+    let body = bodies.get(visibility);
+    if (body === undefined) {
+      body = bodyOf(event.name, payloadOf(event, visibility));
+      bodies.set(visibility, body);
     }
+    session.dispatch(body);
   }
 }
 
+/** What a session may see of a message and of the one that it replies to. */
+type Visibility = 'all' | 'message' | 'referenced' | 'neither';
+
 /** @see https://docs.discord.com/developers/events/gateway#message-content-intent */
-function seesContent({ identity }: Session, event: DispatchEvent): boolean {
-  return (
-    identity.seesContent ||
-    event.guildId === null ||
-    event.content?.exemptUserIds.includes(identity.botUserId) === true
-  );
+function visibilityOf(gate: MessageContentGate | null, { identity }: Session): Visibility {
+  if (gate === null || identity.seesContent) return 'all';
+  const { botUserId } = identity;
+  const seesReferenced = gate.referencedExemptUserIds?.includes(botUserId) ?? true;
+  if (gate.exemptUserIds.includes(botUserId)) return seesReferenced ? 'all' : 'message';
+  return seesReferenced ? 'referenced' : 'neither';
+}
+
+function payloadOf({ d, content }: DispatchEvent, visibility: Visibility): object {
+  if (content === null || visibility === 'all') return d;
+  return content.blanked({
+    message: visibility !== 'message',
+    referenced: visibility !== 'referenced',
+  });
 }

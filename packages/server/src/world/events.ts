@@ -24,11 +24,20 @@ export interface DispatchEvent {
   readonly content: MessageContentGate | null;
 }
 
+/** Of a message event: what a receiver without MESSAGE_CONTENT does not get to see. */
+export interface HiddenContent {
+  readonly message: boolean;
+  /** The message that it replies to, which is judged by itself. */
+  readonly referenced: boolean;
+}
+
 export interface MessageContentGate {
   /** Users that always see the content: the author, and users in `mentions`. In a DM everybody does. */
   readonly exemptUserIds: readonly Snowflake[];
-  /** The payload with content, embeds, attachments and components blanked and without poll. Computed on first need. */
-  readonly blanked: () => object;
+  /** The same of the message that it replies to; null when the payload holds none. */
+  readonly referencedExemptUserIds: readonly Snowflake[] | null;
+  /** The payload with content, embeds, attachments and components of what is hidden blanked, and without its poll. */
+  readonly blanked: (hidden: HiddenContent) => object;
 }
 
 /** Every session of the application ends with 4003: a privileged intent was taken away or the token was reset. */

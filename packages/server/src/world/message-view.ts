@@ -1,5 +1,6 @@
 import { DM_TYPE, isDm } from './channel-kinds.ts';
 import type { Application, Message, Reaction, Snowflake } from './entities.ts';
+import type { HiddenContent } from './events.ts';
 import { exemptFromContentGate } from './messages.ts';
 import type { Views } from './views.ts';
 import type { World } from './world.ts';
@@ -21,7 +22,7 @@ export class MessageView {
   }
 
   message(message: Message, forUserId?: Snowflake): object {
-    const referenced = this.#referenced(message);
+    const referenced = this.referenced(message);
     if (referenced === undefined) return this.#alone(message, forUserId);
     return {
       ...this.#alone(message, forUserId),
@@ -43,13 +44,17 @@ export class MessageView {
     };
   }
 
-  blanked(payload: object): object {
-    const { poll: _, ...rest } = payload as { readonly poll?: unknown };
-    const blank = { ...rest, content: '', embeds: [], attachments: [], components: [] };
-    const nested = (payload as Nested).referenced_message;
-    return nested === undefined || nested === null
-      ? blank
-      : { ...blank, referenced_message: this.blanked(nested) };
+  blanked(payload: object, hidden: HiddenContent): object {
+    const { referenced_message: referenced } = payload as Nested;
+    const outer = hidden.message ? blank(payload) : payload;
+    return hidden.referenced && referenced ? { ...outer, referenced_message: blank(referenced) } : outer;
+  }
+
+  /** The message it replies to, null when that is gone, undefined when it is no reply. */
+  referenced(message: Message): Message | null | undefined {
+    const messageId = message.message_reference?.message_id;
+    if (messageId === undefined) return undefined;
+    return this.#world.messages.get(message.channel_id, messageId) ?? null;
   }
 
   forApplication(application: Application, message: Message): object {
@@ -60,18 +65,11 @@ export class MessageView {
       const channel = this.#world.channels.get(candidate.channel_id);
       const isExempt =
         (channel !== undefined && isDm(channel)) || exemptFromContentGate(candidate).includes(userId);
-      return isExempt ? whole : this.blanked(whole);
+      return isExempt ? whole : blank(whole);
     };
-    const referenced = this.#referenced(message);
+    const referenced = this.referenced(message);
     if (referenced === undefined) return visible(message);
     return { ...visible(message), referenced_message: referenced === null ? null : visible(referenced) };
-  }
-
-  /** The message it replies to, null when that is gone, undefined when it is no reply. */
-  #referenced(message: Message): Message | null | undefined {
-    const messageId = message.message_reference?.message_id;
-    if (messageId === undefined) return undefined;
-    return this.#world.messages.get(message.channel_id, messageId) ?? null;
   }
 
   #alone(message: Message, forUserId: Snowflake | undefined): object {
@@ -107,6 +105,11 @@ export class MessageView {
     const user = this.#views.user(users.require(userId));
     return member === undefined ? user : { ...user, member: this.#views.memberWithoutUser(member) };
   }
+}
+
+function blank(message: object): object {
+  const { poll: _, ...rest } = message as { readonly poll?: unknown };
+  return { ...rest, content: '', embeds: [], attachments: [], components: [] };
 }
 
 function reactionCount(reaction: Reaction, forUserId: Snowflake | undefined): object {

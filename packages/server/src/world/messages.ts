@@ -268,14 +268,9 @@ export class Messages {
     const { journal, views } = this.#world;
     // An update never speaks again, whatever the message did when it was new.
     const d = views.messageEvent(name === 'MESSAGE_UPDATE' ? { ...message, tts: false } : message);
-    journal.emit(
-      channelDispatch(
-        name,
-        channel,
-        d,
-        contentGate(message, d, (full) => views.blanked(full)),
-      ),
-    );
+    const referenced = views.referenced(message) ?? null;
+    const gate = contentGate(message, referenced, (hidden) => views.blanked(d, hidden));
+    journal.emit(channelDispatch(name, channel, d, gate));
   }
 
   #requireContent(content: string, embeds: readonly APIEmbed[]): void {
@@ -381,17 +376,14 @@ function placeOf(channel: Channel): object {
 /** In a DM everybody sees everything; in a guild only the author and those in `mentions`, without the intent. */
 function contentGate(
   message: Message,
-  full: object,
-  blank: (full: object) => object,
+  referenced: Message | null,
+  blanked: MessageContentGate['blanked'],
 ): MessageContentGate | null {
   if (message.guild_id === null) return null;
-  let blanked: object | undefined;
   return {
     exemptUserIds: exemptFromContentGate(message),
-    blanked: () => {
-      blanked ??= blank(full);
-      return blanked;
-    },
+    referencedExemptUserIds: referenced === null ? null : exemptFromContentGate(referenced),
+    blanked,
   };
 }
 

@@ -14,6 +14,7 @@ import type {
   Snowflake,
   User,
 } from './entities.ts';
+import type { HiddenContent } from './events.ts';
 import { type GuildCreateOptions, GuildView } from './guild-view.ts';
 import { MessageView } from './message-view.ts';
 import type { World } from './world.ts';
@@ -172,14 +173,14 @@ export class Views {
     return this.#messages.event(message);
   }
 
-  /** A message without what MESSAGE_CONTENT unlocks, in itself and in the message it replies to. */
-  blankedMessage(message: Message): object {
-    return this.blanked(this.message(message));
+  /** A message payload without what MESSAGE_CONTENT unlocks, in what is hidden of it. */
+  blanked(payload: object, hidden: HiddenContent): object {
+    return this.#messages.blanked(payload, hidden);
   }
 
-  /** A message payload without what MESSAGE_CONTENT unlocks. */
-  blanked(payload: object): object {
-    return this.#messages.blanked(payload);
+  /** The message that a message replies to, null when that is gone, undefined when it is no reply. */
+  referenced(message: Message): Message | null | undefined {
+    return this.#messages.referenced(message);
   }
 
   /**

@@ -51,6 +51,31 @@ describe('the content of a message', () => {
     assert.equal(other.all('MESSAGE_CREATE').length, 2);
   });
 
+  test('of a reply and of the message that it replies to are judged apart', async () => {
+    await using scene = await openScene();
+    const { guildhall, bot, channelId, humanId } = scene;
+    const second = await guildhall.createApplication({ name: 'Second' });
+    await guildhall.joinGuild(scene.guild.id, second.botUserId);
+    const client = await scene.ready();
+    const other = await TestClient.ready(guildhall.gatewayUrl, second.token);
+    const own = await guildhall.say(bot.botUserId, channelId, 'my own');
+    await client.event('MESSAGE_CREATE');
+    await other.event('MESSAGE_CREATE');
+    guildhall.world.messages.create({
+      channelId,
+      authorId: humanId,
+      content: `ask <@${second.botUserId}>`,
+      messageReference: { message_id: own.id },
+      allowedMentions: { parse: ['users'], replied_user: false },
+    });
+    const seen = async (reader: TestClient) => {
+      const { d } = await reader.event('MESSAGE_CREATE');
+      return [d.content, (d.referenced_message as { content: string }).content];
+    };
+    assert.deepEqual(await seen(client), ['', 'my own']);
+    assert.deepEqual(await seen(other), [`ask <@${second.botUserId}>`, '']);
+  });
+
   test('two sessions with equal rights get the same bytes behind their own numbers', async () => {
     await using scene = await openScene();
     const one = await scene.ready();

@@ -241,21 +241,35 @@ describe('message content', () => {
     write(town, `<@!${bot.id}>`, { embeds: [{ title: 'Card' }] });
     const event = only(await take(), 'MESSAGE_CREATE');
     assert.deepEqual(event.content?.exemptUserIds, [human.id, bot.id]);
-    const blanked = event.content?.blanked();
-    assert.deepEqual(blanked, { ...event.d, content: '', embeds: [], attachments: [], components: [] });
-    assert.equal(event.content?.blanked(), blanked, 'computed once');
+    assert.equal(event.content?.referencedExemptUserIds, null);
+    assert.deepEqual(event.content?.blanked({ message: true, referenced: true }), {
+      ...event.d,
+      content: '',
+      embeds: [],
+      attachments: [],
+      components: [],
+    });
   });
 
-  test('the message replied to is blanked with it', async () => {
+  test('the message replied to is judged by itself', async () => {
     const town = await openTown();
-    const first = write(town, 'secret');
+    const first = write(town, `secret <@${town.bot.id}>`);
     await town.take();
     write(town, 'reply', { messageReference: { message_id: first.id } });
-    const blanked = only(await town.take(), 'MESSAGE_CREATE').content?.blanked() as {
-      referenced_message: { id: string; content: string };
+    const gate = only(await town.take(), 'MESSAGE_CREATE').content;
+    assert.deepEqual(gate?.exemptUserIds, [town.human.id]);
+    assert.deepEqual(gate?.referencedExemptUserIds, [town.human.id, town.bot.id]);
+    const contents = (message: boolean, referenced: boolean) => {
+      const payload = gate?.blanked({ message, referenced }) as {
+        content: string;
+        referenced_message: { id: string; content: string };
+      };
+      assert.equal(payload.referenced_message.id, first.id);
+      return [payload.content, payload.referenced_message.content];
     };
-    assert.equal(blanked.referenced_message.id, first.id);
-    assert.equal(blanked.referenced_message.content, '');
+    assert.deepEqual(contents(true, true), ['', '']);
+    assert.deepEqual(contents(true, false), ['', first.content]);
+    assert.deepEqual(contents(false, true), ['reply', '']);
   });
 
   const contentFor = (town: Town, message: ReturnType<typeof write>) => {
