@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BotLines } from './bot-lines.ts';
-import { asOwner, type House, openHouse } from './house.ts';
+import { type House, openHouse, switchMembersIntentOff } from './house.ts';
 import type { Outcome } from './run.ts';
 
 const BOT = fileURLToPath(new URL('./discordpy/bot.py', import.meta.url));
@@ -98,15 +98,10 @@ async function ordinaryLife(
 
 /** discord.py resumes what was revoked, is told op 9, identifies, and names the reason of the refusal. */
 async function revokedIntent(house: House, program: string, environment: Environment): Promise<void> {
-  const { hall, application } = house;
   const bot = new BotLines(program, [BOT], { ...environment, WITH_MEMBERS: '1' });
   try {
     await bot.line('READY');
-    const answer = await asOwner(house, 'PATCH', `/applications/${application.id}/intents`, {
-      GUILD_MEMBERS: false,
-    });
-    assert.equal(answer.status, 200);
-    assert.deepEqual(hall.gateway.sessions(application.id), []);
+    await switchMembersIntentOff(house);
     await bot.line('REFUSED privileged intents');
   } finally {
     await bot.stop();

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type Guildhall, startGuildhall } from '@guildhall/server';
 
 export interface House {
@@ -43,6 +44,19 @@ export async function openHouse(): Promise<House> {
       await hall.close();
     },
   };
+}
+
+/**
+ * The owner switches Server Members Intent off by HTTP. Afterwards the application has no session.
+ * @returns how many sessions were closed
+ */
+export async function switchMembersIntentOff(house: House): Promise<unknown> {
+  const { hall, application } = house;
+  const path = `/applications/${application.id}/intents`;
+  const { status, body } = await asOwner(house, 'PATCH', path, { GUILD_MEMBERS: false });
+  assert.equal(status, 200);
+  assert.deepEqual(hall.gateway.sessions(application.id), []);
+  return body.sessionsClosed;
 }
 
 /** The owner's hand on the portal: one request to the owner's API. */

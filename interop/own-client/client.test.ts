@@ -7,7 +7,7 @@ import {
   type GatewayClientOptions,
   GatewayStopError,
 } from '@guildhall/client';
-import { asOwner, type House, openHouse } from '../house.ts';
+import { type House, openHouse, switchMembersIntentOff } from '../house.ts';
 
 const DEADLINE = { timeout: 60_000 };
 const ORDINARY = ['GUILDS', 'GUILD_MESSAGES', 'MESSAGE_CONTENT'] as const;
@@ -144,12 +144,7 @@ test(
       ['live', 'live', 'detached'],
     );
 
-    const answer = await asOwner(house, 'PATCH', `/applications/${application.id}/intents`, {
-      GUILD_MEMBERS: false,
-    });
-    assert.equal(answer.status, 200);
-    assert.equal(answer.body.sessionsClosed, 3);
-    assert.deepEqual(hall.gateway.sessions(application.id), []);
+    assert.equal(await switchMembersIntentOff(house), 3);
 
     const error = await stopped;
     assert.equal(error.code, 'DISALLOWED_INTENTS');

@@ -21,6 +21,21 @@ export const CloseCode = {
   DISALLOWED_INTENTS: 4014,
 } as const;
 
+const FIRST_FREE_CODE = 3000;
+const LAST_CODE = 4999;
+/** Of the range below 3000: those that may stand in a close frame of a server. 1010 is a client's. */
+const STANDARD_CODES: ReadonlySet<number> = new Set([
+  1000, 1001, 1002, 1003, 1007, 1008, 1009, 1011, 1012, 1013, 1014,
+]);
+
+/**
+ * Whether a server may put the code into a close frame.
+ * @see https://datatracker.ietf.org/doc/html/rfc6455#section-7.4
+ */
+export function isSendableCloseCode(code: number): boolean {
+  return STANDARD_CODES.has(code) || (Number.isInteger(code) && code >= FIRST_FREE_CODE && code <= LAST_CODE);
+}
+
 /**
  * Close codes that our client sends. 1000 and 1001 end the session on the server, every other code keeps it.
  * @see https://docs.discord.com/developers/events/gateway#initiating-a-disconnect

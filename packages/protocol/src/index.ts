@@ -1,4 +1,4 @@
-export { ClientCloseCode, CloseCode } from './close-codes.ts';
+export { ClientCloseCode, CloseCode, isSendableCloseCode } from './close-codes.ts';
 export { DISPATCH_NAMES, type DispatchData, type DispatchName, isDispatchName } from './dispatch-events.ts';
 export { type Encoding, jsonEncoding } from './encoding/encoding.ts';
 export { parseLossless } from './encoding/json.ts';
@@ -26,6 +26,7 @@ export {
   isValidIntents,
   PRIVILEGED_INTENTS,
   PRIVILEGED_INTENTS_MASK,
+  type PrivilegedIntent,
   resolveIntents,
   VALID_INTENTS,
 } from './intents.ts';

@@ -32,11 +32,13 @@ export const Intent = {
 export type IntentName = keyof typeof Intent;
 
 /** Intents that the owner must switch on in the application's settings before Identify may ask for them. */
-export const PRIVILEGED_INTENTS: readonly IntentName[] = [
+export const PRIVILEGED_INTENTS = [
   'GUILD_MEMBERS',
   'GUILD_PRESENCES',
   'MESSAGE_CONTENT',
-];
+] as const satisfies readonly IntentName[];
+
+export type PrivilegedIntent = (typeof PRIVILEGED_INTENTS)[number];
 
 export const PRIVILEGED_INTENTS_MASK: number =
   Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT;

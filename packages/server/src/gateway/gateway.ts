@@ -4,6 +4,7 @@ import {
   CloseCode,
   type ConnectionLimits,
   type IdentifyRequest,
+  isSendableCloseCode,
   type ResumeRequest,
   verdictOf,
 } from '@guildhall/protocol';
@@ -17,7 +18,7 @@ import { Connection, type ConnectionHost, type ConnectionTerms } from './connect
 import type { GatewayContext } from './context.ts';
 import type { CloseRecord, GatewayControl, SessionSnapshot, SessionStartLimit } from './control.ts';
 import { fanOut } from './fan-out.ts';
-import { type GatewaySocket, isSendableCloseCode } from './gateway-socket.ts';
+import type { GatewaySocket } from './gateway-socket.ts';
 import { loadNextGuild, tellOfGuild } from './guild-news.ts';
 import { handleIdentify } from './identify.ts';
 import { IdentifyLedgers } from './identify-ledgers.ts';

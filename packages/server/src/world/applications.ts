@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { PRIVILEGED_INTENTS } from '@guildhall/protocol';
 import type { Application, PrivilegedIntent, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
 import { newToken, tokenHash } from './token.ts';
@@ -14,8 +15,6 @@ export const LIMITED_INTENT_FLAGS: Readonly<Record<PrivilegedIntent, number>> = 
   GUILD_MEMBERS: 1 << 15,
   MESSAGE_CONTENT: 1 << 19,
 };
-
-const PRIVILEGED_INTENTS = Object.keys(LIMITED_INTENT_FLAGS) as readonly PrivilegedIntent[];
 
 export interface ApplicationInput {
   /** 1 to 32 characters. */

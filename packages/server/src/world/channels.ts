@@ -7,8 +7,6 @@ import { PerGuild } from './per-guild.ts';
 import { codePoints, requireInteger, requireText } from './values.ts';
 import type { World } from './world.ts';
 
-export { isDm };
-
 const MAX_NAME_LENGTH = 100;
 const MAX_TOPIC_LENGTH = 1024;
 const MAX_SLOWMODE_S = 21_600;

@@ -3,6 +3,7 @@
  * new record where the old one was, so an event or an answer that still holds the old one stays right.
  * Field names of the wire (snake_case) are kept wherever the wire has the field.
  */
+import type { PrivilegedIntent } from '@guildhall/protocol';
 import type {
   APIEmbed,
   APIMessageReference,
@@ -18,8 +19,7 @@ import type {
 
 export type Snowflake = string;
 
-/** A privileged intent, by its name in the documentation. */
-export type PrivilegedIntent = 'GUILD_MEMBERS' | 'GUILD_PRESENCES' | 'MESSAGE_CONTENT';
+export type { PrivilegedIntent };
 
 /** An application with its bot user. The token itself is never stored, only its SHA-256. */
 export interface Application {

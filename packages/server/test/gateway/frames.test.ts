@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { frameHeader, writeFrame } from '../../src/gateway/frames.ts';
-import { closeReason, isSendableCloseCode } from '../../src/gateway/gateway-socket.ts';
+import { closeReason } from '../../src/gateway/gateway-socket.ts';
 
 const HEADERS: readonly (readonly [byteLength: number, binary: boolean, hex: string])[] = [
   [0, false, '8100'],
@@ -50,11 +50,4 @@ test('a close reason is cut to 123 bytes between characters', () => {
   assert.equal(closeReason('x'.repeat(200)).length, 123);
   assert.equal(closeReason('ü'.repeat(100)).toString(), 'ü'.repeat(61));
   assert.equal(closeReason('short').toString(), 'short');
-});
-
-test('codes that no close frame may carry are known', () => {
-  const refused = [0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 4000.5, Number.NaN];
-  assert.deepEqual(refused.filter(isSendableCloseCode), []);
-  const sendable = [1000, 1001, 1011, 1012, 3000, 4000, 4999];
-  assert.deepEqual(sendable.filter(isSendableCloseCode), sendable);
 });

@@ -89,7 +89,7 @@ describe('applications', () => {
     const both = ['GUILD_MEMBERS', 'MESSAGE_CONTENT'];
     assert.deepEqual(await outcome('PUT', { privilegedIntents: both }), [both, 0]);
     assert.deepEqual(await outcome('PATCH', { GUILD_PRESENCES: true }), [
-      ['GUILD_PRESENCES', 'GUILD_MEMBERS', 'MESSAGE_CONTENT'],
+      ['GUILD_MEMBERS', 'GUILD_PRESENCES', 'MESSAGE_CONTENT'],
       0,
     ]);
     assert.equal(events.length, 0);

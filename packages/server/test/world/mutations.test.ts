@@ -422,7 +422,7 @@ describe('gate data', () => {
 
   test('a revocation says what for', async () => {
     const { world, application, take } = await openTown();
-    world.applications.setPrivilegedIntents(application.id, ['GUILD_PRESENCES', 'GUILD_MEMBERS']);
+    world.applications.setPrivilegedIntents(application.id, ['GUILD_MEMBERS', 'GUILD_PRESENCES']);
     world.applications.setPrivilegedIntents(application.id, []);
     world.applications.revokeToken(application.id);
     world.applications.revokeToken(application.id);
@@ -432,7 +432,7 @@ describe('gate data', () => {
         kind: 'application-revoked',
         applicationId,
         cause: 'intent-disabled',
-        intents: ['GUILD_PRESENCES', 'GUILD_MEMBERS'],
+        intents: ['GUILD_MEMBERS', 'GUILD_PRESENCES'],
       },
       { kind: 'application-revoked', applicationId, cause: 'token-reset', intents: [] },
     ]);

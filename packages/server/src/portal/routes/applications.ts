@@ -1,3 +1,4 @@
+import { PRIVILEGED_INTENTS } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
 import { pick } from '../../http/pick.ts';
 import { ids, list, object, oneOf, SNOWFLAKE, text } from '../../http/schemas.ts';
@@ -10,7 +11,6 @@ interface ApplicationParams {
   application_id: Snowflake;
 }
 
-const PRIVILEGED_INTENTS = ['GUILD_MEMBERS', 'GUILD_PRESENCES', 'MESSAGE_CONTENT'] as const;
 const MAX_NAME_CHARS = 32;
 const MAX_DESCRIPTION_CHARS = 400;
 const CREATED = 201;

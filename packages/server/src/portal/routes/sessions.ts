@@ -1,3 +1,4 @@
+import { isSendableCloseCode } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayControl, SessionSnapshot } from '../../gateway/control.ts';
 import { RestError } from '../../http/errors.ts';
@@ -11,11 +12,6 @@ interface SessionParams {
 
 const MIN_CLOSE_CODE = 1000;
 const MAX_CLOSE_CODE = 4999;
-const FIRST_FREE_CLOSE_CODE = 3000;
-/** Of RFC 6455's own range: what an endpoint may put into a close frame, without the client's 1010. */
-const PROTOCOL_CLOSE_CODES: readonly number[] = [
-  1000, 1001, 1002, 1003, 1007, 1008, 1009, 1011, 1012, 1013, 1014,
-];
 /** A control frame holds 125 bytes, two of them the code. */
 const MAX_REASON_BYTES = 123;
 const MAX_SESSION_ID_CHARS = 100;
@@ -100,11 +96,11 @@ function assertDone(done: boolean): void {
 }
 
 function assertSendable(code: number, reason: string): void {
-  if (code < FIRST_FREE_CLOSE_CODE && !PROTOCOL_CLOSE_CODES.includes(code)) {
+  if (!isSendableCloseCode(code)) {
     throw RestError.form({
       path: ['code'],
       code: 'BASE_TYPE_CHOICES',
-      message: `A server may send ${PROTOCOL_CLOSE_CODES.join(', ')} and ${FIRST_FREE_CLOSE_CODE} to ${MAX_CLOSE_CODE}.`,
+      message: 'No close frame of a server can carry this code; 1000 and 3000 to 4999 are free to use.',
     });
   }
   if (Buffer.byteLength(reason) > MAX_REASON_BYTES) {
