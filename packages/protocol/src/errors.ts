@@ -45,3 +45,66 @@ export class TransportError extends Error {
     this.code = code;
   }
 }
+
+/**
+ * What the other end of a WebSocket did. Each names a rule of RFC 6455, section 5 or 7; `TOO_LARGE` is our own limit.
+ *
+ * `MASKED`, `UNMASKED`: a mask where there must be none, or the reverse. `INVALID_LENGTH`: not in the shortest form,
+ * or with the highest bit set. `UNEXPECTED_CONTINUATION`, `UNFINISHED_MESSAGE`: fragments out of order. `CLOSE_TOO_SHORT`: a close
+ * payload of one byte.
+ */
+export type WebSocketErrorCode =
+  | 'RESERVED_BITS'
+  | 'RESERVED_OPCODE'
+  | 'MASKED'
+  | 'UNMASKED'
+  | 'INVALID_LENGTH'
+  | 'FRAGMENTED_CONTROL'
+  | 'CONTROL_TOO_LONG'
+  | 'UNEXPECTED_CONTINUATION'
+  | 'UNFINISHED_MESSAGE'
+  | 'CLOSE_TOO_SHORT'
+  | 'INVALID_CLOSE_CODE'
+  | 'INVALID_UTF8'
+  | 'TOO_LARGE';
+
+/** The frames of a connection break the WebSocket protocol: answer with `closeCode`, then drop the connection. */
+export class WebSocketError extends Error {
+  override readonly name = 'WebSocketError';
+  readonly code: WebSocketErrorCode;
+  /** The status that says so to the other end. */
+  readonly closeCode: 1002 | 1007 | 1009;
+
+  constructor(code: WebSocketErrorCode, message: string) {
+    super(message);
+    this.code = code;
+    this.closeCode = code === 'TOO_LARGE' ? 1009 : code === 'INVALID_UTF8' ? 1007 : 1002;
+  }
+}
+
+/**
+ * `REFUSED`: a status other than 101. `MALFORMED`: no HTTP/1.1 response head. `TOO_LARGE`: a head without end.
+ * `NOT_WEBSOCKET`: 101 without the headers that make it a WebSocket. `WRONG_ACCEPT`: the answer to another key.
+ * `NOT_OFFERED`: an extension or subprotocol that was not asked for.
+ */
+export type HandshakeErrorCode =
+  | 'REFUSED'
+  | 'MALFORMED'
+  | 'TOO_LARGE'
+  | 'NOT_WEBSOCKET'
+  | 'WRONG_ACCEPT'
+  | 'NOT_OFFERED';
+
+/** The server's answer does not open a WebSocket. Quotes nothing of it but the status. */
+export class HandshakeError extends Error {
+  override readonly name = 'HandshakeError';
+  readonly code: HandshakeErrorCode;
+  /** HTTP status; null when there was none to read. */
+  readonly status: number | null;
+
+  constructor(code: HandshakeErrorCode, message: string, status: number | null = null) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}

@@ -14,8 +14,12 @@ export {
   type DecodeErrorCode,
   EnvelopeError,
   type EnvelopeErrorCode,
+  HandshakeError,
+  type HandshakeErrorCode,
   TransportError,
   type TransportErrorCode,
+  WebSocketError,
+  type WebSocketErrorCode,
 } from './errors.ts';
 export { intentGate, passesIntentGate, passesPermissionGate, permissionGate } from './gates.ts';
 export {
@@ -127,3 +131,15 @@ export {
   type Verdict,
   verdictOf,
 } from './verdicts.ts';
+export { type CloseReason, closePayload } from './websocket/close-frame.ts';
+export { FrameOpcode } from './websocket/frame-format.ts';
+export { type FrameListener, FrameReader, type FrameReaderOptions } from './websocket/frame-reader.ts';
+export { clientFrame, frameHead, serverFrame } from './websocket/frame-writer.ts';
+export {
+  acceptOf,
+  isHandshakeKey,
+  newHandshakeKey,
+  upgradeRequest,
+  upgradeResponse,
+} from './websocket/handshake.ts';
+export { UpgradeResponseReader } from './websocket/upgrade-response-reader.ts';

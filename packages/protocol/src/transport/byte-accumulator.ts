@@ -13,6 +13,11 @@ export class ByteAccumulator {
     return this.#length;
   }
 
+  /** What has been gathered, as a view that is good until the next change. */
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   append(piece: Uint8Array): void {
     const length = this.#length + piece.length;
     if (length > this.#bytes.length) {
