@@ -1,14 +1,8 @@
 export { ClientCloseCode, CloseCode, isSendableCloseCode } from './close-codes.ts';
 export { DISPATCH_NAMES, type DispatchData, type DispatchName, isDispatchName } from './dispatch-events.ts';
-export { type Encoding, jsonEncoding } from './encoding/encoding.ts';
+export { type Encoding, type EncodingName, jsonEncoding } from './encoding/encoding.ts';
 export { parseLossless } from './encoding/json.ts';
 export { type Peek, parseData, peek, type Span } from './envelope/peek.ts';
-export {
-  DISPATCH_PREFIX_BYTES,
-  dispatchBody,
-  dispatchPrefix,
-  writeDispatchPrefix,
-} from './envelope/splice.ts';
 export {
   DecodeError,
   type DecodeErrorCode,
@@ -117,13 +111,13 @@ export {
   isTransportAvailable,
   type TransportDecoder,
 } from './transport/decoder.ts';
-export {
-  createEncoder,
-  type EncodedMessage,
-  type TransportEncoder,
-  type TransportName,
-} from './transport/encoder.ts';
 export { SharedBody } from './transport/shared-body.ts';
+export {
+  type TransportName,
+  type WireFormat,
+  type WireMessage,
+  wireFormat,
+} from './transport/wire-format.ts';
 export {
   type NextStep,
   type StopCode,
@@ -134,7 +128,7 @@ export {
 export { type CloseReason, closePayload } from './websocket/close-frame.ts';
 export { FrameOpcode } from './websocket/frame-format.ts';
 export { type FrameListener, FrameReader, type FrameReaderOptions } from './websocket/frame-reader.ts';
-export { clientFrame, frameHead, serverFrame } from './websocket/frame-writer.ts';
+export { clientFrame, frameHeadBytes, serverFrame, writeFrameHead } from './websocket/frame-writer.ts';
 export {
   acceptOf,
   isHandshakeKey,

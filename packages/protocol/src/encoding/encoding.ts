@@ -1,8 +1,11 @@
 import { parseLossless } from './json.ts';
 
-/** How the values of gateway messages become bytes: the `encoding` parameter of the gateway URL. */
+/** The `encoding` parameter of the gateway URL. */
+export type EncodingName = 'json' | 'etf';
+
+/** How the values of gateway messages become bytes. */
 export interface Encoding {
-  readonly name: 'json' | 'etf';
+  readonly name: EncodingName;
   /** Whether uncompressed messages travel in binary frames. */
   readonly binary: boolean;
   /** @throws DecodeError when the bytes are not a value of this encoding */

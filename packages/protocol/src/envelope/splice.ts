@@ -10,44 +10,46 @@
 
 /** Length of every prefix. */
 export const DISPATCH_PREFIX_BYTES = 16;
+/** The highest number that its columns can hold. */
+export const MAX_SEQ = 9_999_999_999;
 
 const OPENING = '{"s":';
 const SEQ_COLUMNS = 10;
-const MAX_SEQ = 9_999_999_999;
+const MAX_SMALL_INTEGER = 0x3fff_ffff;
 const SPACE = 0x20;
-const COMMA = 0x2c;
 const DIGIT_0 = 0x30;
+const BLANK_PREFIX = `${OPENING}${'0'.padStart(SEQ_COLUMNS)},`;
+
+/** Writes a prefix with the number 0 over {@link DISPATCH_PREFIX_BYTES} bytes of `target`. */
+export function writeDispatchPrefix(target: Buffer, offset: number): void {
+  target.write(BLANK_PREFIX, offset, 'latin1');
+}
 
 /**
- * Writes the prefix over {@link DISPATCH_PREFIX_BYTES} bytes of `target` from `offset` on.
- * @param seq 0 to 9,999,999,999
- * @throws RangeError when `seq` is not such an integer or the target is too short
+ * Puts a number into the prefix at `offset`. Hot path: the caller vouches for the place and for `seq` being an integer
+ * from 0 to {@link MAX_SEQ}.
  */
-export function writeDispatchPrefix(seq: number, target: Buffer, offset: number): void {
-  if (!Number.isInteger(seq) || seq < 0 || seq > MAX_SEQ) {
-    throw new RangeError(`Invalid sequence number ${seq}: expected an integer from 0 to ${MAX_SEQ}`);
-  }
-  if (offset < 0 || offset + DISPATCH_PREFIX_BYTES > target.length) {
-    throw new RangeError(`The prefix needs ${DISPATCH_PREFIX_BYTES} bytes at ${offset} of ${target.length}`);
-  }
-  target.write(OPENING, offset, 'latin1');
+export function writeSeq(seq: number, target: Buffer, offset: number): void {
   const first = offset + OPENING.length;
   let at = first + SEQ_COLUMNS - 1;
   let rest = seq;
+  // Above 2^31 the arithmetic of small integers does not hold.
+  while (rest > MAX_SMALL_INTEGER) {
+    const tenth = Math.floor(rest / 10);
+    target[at] = DIGIT_0 + (rest - tenth * 10);
+    rest = tenth;
+    at -= 1;
+  }
   do {
-    target[at] = DIGIT_0 + (rest % 10);
-    rest = Math.floor(rest / 10);
+    const tenth = (rest / 10) | 0;
+    target[at] = DIGIT_0 + (rest - tenth * 10);
+    rest = tenth;
     at -= 1;
   } while (rest > 0);
-  target.fill(SPACE, first, at + 1);
-  target[first + SEQ_COLUMNS] = COMMA;
-}
-
-/** The prefix as a Buffer of its own. */
-export function dispatchPrefix(seq: number): Buffer {
-  const prefix = Buffer.allocUnsafe(DISPATCH_PREFIX_BYTES);
-  writeDispatchPrefix(seq, prefix, 0);
-  return prefix;
+  while (at >= first) {
+    target[at] = SPACE;
+    at -= 1;
+  }
 }
 
 /**
@@ -57,3 +59,18 @@ export function dispatchPrefix(seq: number): Buffer {
 export function dispatchBody(name: string, dJson: string): string {
   return `"t":${JSON.stringify(name)},"op":0,"d":${dJson}}`;
 }
+
+/** The bytes of a dispatch that differ between sessions. A constant number of them, so that they can be changed in place. */
+export interface DispatchHead {
+  readonly byteLength: number;
+  /** Writes the head with the number 0. */
+  write(target: Buffer, offset: number): void;
+  /** Changes the number of a head that stands at `offset`. Hot path: nothing is checked. */
+  setSeq(seq: number, target: Buffer, offset: number): void;
+}
+
+export const jsonDispatchHead: DispatchHead = {
+  byteLength: DISPATCH_PREFIX_BYTES,
+  write: writeDispatchPrefix,
+  setSeq: writeSeq,
+};

@@ -3,13 +3,13 @@ const BASE = 65_521;
 /** So many bytes keep both sums below 2^31, where integer arithmetic is fast. */
 const BLOCK_BYTES = 3_000;
 
-/** Adler-32 of the bytes, the check sum at the end of a zlib stream (RFC 1950). */
-export function adler32(bytes: Uint8Array): number {
+/** Adler-32 of the bytes from `start` to before `stop`: the check sum at the end of a zlib stream (RFC 1950). */
+export function adler32(bytes: Uint8Array, start = 0, stop: number = bytes.length): number {
   let a = 1;
   let b = 0;
-  let at = 0;
-  while (at < bytes.length) {
-    const end = Math.min(at + BLOCK_BYTES, bytes.length);
+  let at = start;
+  while (at < stop) {
+    const end = Math.min(at + BLOCK_BYTES, stop);
     for (; at < end; at += 1) {
       a += bytes[at] ?? 0;
       b += a;

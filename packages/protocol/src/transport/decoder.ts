@@ -1,7 +1,7 @@
-import type { TransportName } from './encoder.ts';
 import { PlainDecoder } from './none.ts';
 import { StreamDecoder } from './stream-decoder.ts';
 import { canInflate, createStreamInflater } from './stream-inflater.ts';
+import type { TransportName } from './wire-format.ts';
 import { ZlibPayloadDecoder } from './zlib-payload.ts';
 
 /** The receiving end of a connection's transport. Synchronous; one per connection. */

@@ -1,19 +1,44 @@
-import { dispatchPrefix } from '../envelope/splice.ts';
+import type { EncodingName } from '../encoding/encoding.ts';
 import { TransportError } from '../errors.ts';
+import type { BodyEncoding } from './body-encoding.ts';
 import type { TransportDecoder } from './decoder.ts';
-import type { EncodedMessage, TransportEncoder } from './encoder.ts';
 import type { SharedBody } from './shared-body.ts';
+import type { WireFormat, WireMessage } from './wire-format.ts';
 
-/** Plain JSON in text frames. */
-export class PlainEncoder implements TransportEncoder {
-  readonly name = 'none';
+const NOTHING: Buffer = Buffer.alloc(0);
 
-  dispatch(seq: number, body: SharedBody): EncodedMessage {
-    return { binary: false, chunks: [dispatchPrefix(seq), body.plain] };
+/** Messages as the encoding makes them: head and shared body. */
+export class PlainFormat implements WireFormat {
+  readonly encoding: EncodingName;
+  readonly transport = 'none';
+  readonly opening: Buffer = NOTHING;
+  readonly #bodies: BodyEncoding;
+
+  constructor(bodies: BodyEncoding) {
+    this.encoding = bodies.name;
+    this.#bodies = bodies;
   }
 
-  text(json: string): EncodedMessage {
-    return { binary: false, chunks: [Buffer.from(json)] };
+  isBinary(): boolean {
+    return this.#bodies.binary;
+  }
+
+  dispatchBytes(body: SharedBody): number {
+    return this.#bodies.head.byteLength + this.#bodies.forms(body).plain.length;
+  }
+
+  writeDispatch(body: SharedBody, target: Buffer, offset: number): void {
+    const { head } = this.#bodies;
+    head.write(target, offset);
+    this.#bodies.forms(body).plain.copy(target, offset + head.byteLength);
+  }
+
+  setSeq(seq: number, _body: SharedBody, target: Buffer, offset: number): void {
+    this.#bodies.head.setSeq(seq, target, offset);
+  }
+
+  message(value: object): WireMessage {
+    return { binary: this.#bodies.binary, payload: this.#bodies.encode(value) };
   }
 }
 

@@ -1,11 +1,12 @@
 import { inflateSync } from 'node:zlib';
-import { DISPATCH_PREFIX_BYTES, dispatchPrefix, writeDispatchPrefix } from '../envelope/splice.ts';
+import { DISPATCH_PREFIX_BYTES } from '../envelope/splice.ts';
 import { TransportError } from '../errors.ts';
 import { adler32, combineAdler32 } from './adler32.ts';
+import { jsonBodies } from './body-encoding.ts';
 import type { TransportDecoder } from './decoder.ts';
 import { deflateBlocks, STORED_HEADER_BYTES, writeStoredHeader, ZLIB_HEADER } from './deflate-blocks.ts';
-import type { EncodedMessage, TransportEncoder } from './encoder.ts';
 import type { SharedBody } from './shared-body.ts';
+import type { WireFormat, WireMessage } from './wire-format.ts';
 
 /** Smaller messages are not worth a client's time. */
 const COMPRESS_FROM_BYTES = 1024;
@@ -13,33 +14,70 @@ const COMPRESS_FROM_BYTES = 1024;
 /** An empty, final stored block. The check sum follows it. */
 const FINAL_BLOCK: Buffer = Buffer.from([0x01, 0x00, 0x00, 0xff, 0xff]);
 const ADLER_BYTES = 4;
+const NOTHING: Buffer = Buffer.alloc(0);
+const PREFIX_AT = ZLIB_HEADER.length + STORED_HEADER_BYTES;
+const BLOCKS_AT = PREFIX_AT + DISPATCH_PREFIX_BYTES;
 
 /**
  * Messages of 1 KiB and more are zlib blobs of their own in binary frames, others plain text frames. A
  * dispatch's blob is spliced, too; its check sum is combined from those of prefix and body:
  *
  *   78 9C │ stored block: prefix │ shared DEFLATE blocks │ 01 00 00 FF FF │ Adler-32
+ *
+ * JSON only, as Discord has it.
  */
-export class ZlibPayloadEncoder implements TransportEncoder {
-  readonly name = 'zlib-payload';
+export class ZlibPayloadFormat implements WireFormat {
+  readonly encoding = 'json';
+  readonly transport = 'zlib-payload';
+  readonly opening: Buffer = NOTHING;
 
-  dispatch(seq: number, body: SharedBody): EncodedMessage {
-    if (DISPATCH_PREFIX_BYTES + body.byteLength < COMPRESS_FROM_BYTES) {
-      return { binary: false, chunks: [dispatchPrefix(seq), body.plain] };
-    }
-    const prefixAt = ZLIB_HEADER.length + STORED_HEADER_BYTES;
-    const head = Buffer.allocUnsafe(prefixAt + DISPATCH_PREFIX_BYTES);
-    ZLIB_HEADER.copy(head);
-    writeStoredHeader(DISPATCH_PREFIX_BYTES, head, ZLIB_HEADER.length);
-    writeDispatchPrefix(seq, head, prefixAt);
-    const adler = combineAdler32(adler32(head.subarray(prefixAt)), body.adler, body.byteLength);
-    return { binary: true, chunks: [head, body.deflated, blobEnd(adler)] };
+  isBinary(body: SharedBody): boolean {
+    return DISPATCH_PREFIX_BYTES + body.byteLength >= COMPRESS_FROM_BYTES;
   }
 
-  text(json: string): EncodedMessage {
-    const plain = Buffer.from(json);
-    if (plain.length < COMPRESS_FROM_BYTES) return { binary: false, chunks: [plain] };
-    return { binary: true, chunks: [ZLIB_HEADER, deflateBlocks(plain), blobEnd(adler32(plain))] };
+  dispatchBytes(body: SharedBody): number {
+    return this.isBinary(body)
+      ? BLOCKS_AT + body.json.deflated.length + FINAL_BLOCK.length + ADLER_BYTES
+      : DISPATCH_PREFIX_BYTES + body.json.plain.length;
+  }
+
+  writeDispatch(body: SharedBody, target: Buffer, offset: number): void {
+    const { head } = jsonBodies;
+    if (!this.isBinary(body)) {
+      head.write(target, offset);
+      body.json.plain.copy(target, offset + DISPATCH_PREFIX_BYTES);
+      return;
+    }
+    const { deflated } = body.json;
+    ZLIB_HEADER.copy(target, offset);
+    writeStoredHeader(DISPATCH_PREFIX_BYTES, target, offset + ZLIB_HEADER.length);
+    head.write(target, offset + PREFIX_AT);
+    deflated.copy(target, offset + BLOCKS_AT);
+    FINAL_BLOCK.copy(target, offset + BLOCKS_AT + deflated.length);
+    this.#writeAdler(body, target, offset);
+  }
+
+  setSeq(seq: number, body: SharedBody, target: Buffer, offset: number): void {
+    if (!this.isBinary(body)) {
+      jsonBodies.head.setSeq(seq, target, offset);
+      return;
+    }
+    jsonBodies.head.setSeq(seq, target, offset + PREFIX_AT);
+    this.#writeAdler(body, target, offset);
+  }
+
+  message(value: object): WireMessage {
+    const plain = jsonBodies.encode(value);
+    if (plain.length < COMPRESS_FROM_BYTES) return { binary: false, payload: plain };
+    const end = Buffer.allocUnsafe(ADLER_BYTES);
+    end.writeUInt32BE(adler32(plain));
+    return { binary: true, payload: Buffer.concat([ZLIB_HEADER, deflateBlocks(plain), FINAL_BLOCK, end]) };
+  }
+
+  #writeAdler(body: SharedBody, target: Buffer, offset: number): void {
+    const prefixAdler = adler32(target, offset + PREFIX_AT, offset + BLOCKS_AT);
+    const adler = combineAdler32(prefixAdler, body.json.adler, body.byteLength);
+    target.writeUInt32BE(adler, offset + BLOCKS_AT + body.json.deflated.length + FINAL_BLOCK.length);
   }
 }
 
@@ -67,13 +105,6 @@ export class ZlibPayloadDecoder implements TransportDecoder {
   close(): void {
     this.#closed = true;
   }
-}
-
-function blobEnd(adler: number): Buffer {
-  const end = Buffer.allocUnsafe(FINAL_BLOCK.length + ADLER_BYTES);
-  FINAL_BLOCK.copy(end);
-  end.writeUInt32BE(adler, FINAL_BLOCK.length);
-  return end;
 }
 
 function tooLarge(maxBytes: number): TransportError {

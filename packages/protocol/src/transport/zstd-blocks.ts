@@ -1,4 +1,6 @@
-import { constants, zstdCompressSync } from 'node:zlib';
+import { constants, type ZstdOptions, zstdCompressSync } from 'node:zlib';
+import { HOT_OUTPUT_BYTES, hotOr } from './block-compressor.ts';
+import { NativeCompressor } from './native-compressor.ts';
 
 const WINDOW_LOG = 18;
 const LEVEL = 3;
@@ -36,21 +38,31 @@ const DICTIONARY_BITS = 0b0000_0011;
 /** Bytes of the content size by the two top bits of the frame descriptor, when the frame is not a single segment. */
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8] as const;
 
+const OPTIONS: ZstdOptions = {
+  params: {
+    [constants.ZSTD_c_compressionLevel]: LEVEL,
+    [constants.ZSTD_c_windowLog]: WINDOW_LOG,
+    [constants.ZSTD_c_contentSizeFlag]: 0,
+    [constants.ZSTD_c_checksumFlag]: 0,
+  },
+};
+
+const compress = hotOr(
+  (plain) =>
+    zstdCompressSync(plain, {
+      ...OPTIONS,
+      chunkSize: MIN_CHUNK_BYTES + plain.length + Math.ceil(plain.length / 128),
+    }),
+  () => NativeCompressor.zstd(OPTIONS, HOT_OUTPUT_BYTES),
+);
+
 /**
  * Zstandard blocks that refer to nothing before them and do not end the frame: they can be put between the
  * blocks of any frame whose window is at least 2^18. They decode to 33 spaces and the text.
  * @see https://datatracker.ietf.org/doc/html/rfc8878#section-3.1.1
  */
 export function zstdBlocks(plain: Buffer): Buffer {
-  const frame = zstdCompressSync(plain, {
-    params: {
-      [constants.ZSTD_c_compressionLevel]: LEVEL,
-      [constants.ZSTD_c_windowLog]: WINDOW_LOG,
-      [constants.ZSTD_c_contentSizeFlag]: 0,
-      [constants.ZSTD_c_checksumFlag]: 0,
-    },
-    chunkSize: MIN_CHUNK_BYTES + plain.length + Math.ceil(plain.length / 128),
-  });
+  const frame = compress(plain);
   const start = frameHeaderBytes(frame);
   const blocks = Buffer.allocUnsafeSlow(ZSTD_RESET_BYTES + frame.length - start);
   REPEAT_OFFSETS_RESET.copy(blocks);

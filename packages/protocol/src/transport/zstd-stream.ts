@@ -1,6 +1,7 @@
-import { DISPATCH_PREFIX_BYTES, writeDispatchPrefix } from '../envelope/splice.ts';
-import type { EncodedMessage, TransportEncoder } from './encoder.ts';
+import type { EncodingName } from '../encoding/encoding.ts';
+import type { BodyEncoding } from './body-encoding.ts';
 import type { SharedBody } from './shared-body.ts';
+import type { WireFormat, WireMessage } from './wire-format.ts';
 import {
   writeRawBlockHeader,
   ZSTD_BLOCK_HEADER_BYTES,
@@ -11,29 +12,45 @@ import {
 /**
  * One endless zstd frame, made of blocks that refer to nothing before their own message:
  *
- *   first message   frame header │ raw block: prefix │ reset block │ shared blocks
- *   later messages                 raw block: prefix │ reset block │ shared blocks
+ *   first message   frame header │ reset block │ blocks of the whole text
+ *   a dispatch      raw block: head │ reset block │ shared blocks
  *
  * The frame must not end: discord.py's and Node's decoders stop for good after the first frame.
  */
-export class ZstdStreamEncoder implements TransportEncoder {
-  readonly name = 'zstd-stream';
-  #headerSent = false;
+export class ZstdStreamFormat implements WireFormat {
+  readonly encoding: EncodingName;
+  readonly transport = 'zstd-stream';
+  readonly opening: Buffer = ZSTD_FRAME_HEADER;
+  readonly #bodies: BodyEncoding;
 
-  dispatch(seq: number, body: SharedBody): EncodedMessage {
-    const headerBytes = this.#headerSent ? 0 : ZSTD_FRAME_HEADER.length;
-    const head = Buffer.allocUnsafe(headerBytes + ZSTD_BLOCK_HEADER_BYTES + DISPATCH_PREFIX_BYTES);
-    if (!this.#headerSent) ZSTD_FRAME_HEADER.copy(head);
-    writeRawBlockHeader(DISPATCH_PREFIX_BYTES, head, headerBytes);
-    writeDispatchPrefix(seq, head, headerBytes + ZSTD_BLOCK_HEADER_BYTES);
-    this.#headerSent = true;
-    return { binary: true, chunks: [head, body.zstdBlocks] };
+  constructor(bodies: BodyEncoding) {
+    this.encoding = bodies.name;
+    this.#bodies = bodies;
   }
 
-  text(json: string): EncodedMessage {
-    const blocks = zstdBlocks(Buffer.from(json));
-    const chunks = this.#headerSent ? [blocks] : [ZSTD_FRAME_HEADER, blocks];
-    this.#headerSent = true;
-    return { binary: true, chunks };
+  isBinary(): boolean {
+    return true;
+  }
+
+  dispatchBytes(body: SharedBody): number {
+    return (
+      ZSTD_BLOCK_HEADER_BYTES + this.#bodies.head.byteLength + this.#bodies.forms(body).zstdBlocks.length
+    );
+  }
+
+  writeDispatch(body: SharedBody, target: Buffer, offset: number): void {
+    const { head } = this.#bodies;
+    const headAt = offset + ZSTD_BLOCK_HEADER_BYTES;
+    writeRawBlockHeader(head.byteLength, target, offset);
+    head.write(target, headAt);
+    this.#bodies.forms(body).zstdBlocks.copy(target, headAt + head.byteLength);
+  }
+
+  setSeq(seq: number, _body: SharedBody, target: Buffer, offset: number): void {
+    this.#bodies.head.setSeq(seq, target, offset + ZSTD_BLOCK_HEADER_BYTES);
+  }
+
+  message(value: object): WireMessage {
+    return { binary: true, payload: zstdBlocks(this.#bodies.encode(value)) };
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Peek, parseData, peek } from '../../src/envelope/peek.ts';
-import { dispatchBody, dispatchPrefix } from '../../src/envelope/splice.ts';
+import { dispatchBody } from '../../src/envelope/splice.ts';
 import { EnvelopeError } from '../../src/errors.ts';
 
 /** The text itself and as bytes. */
@@ -27,7 +27,7 @@ describe('what senders write is read from the head', () => {
     ['an ACK', '{"t":null,"s":null,"op":11,"d":null}', { op: 11, s: null, t: null }, 'null'],
     [
       'our own dispatch',
-      dispatchPrefix(7).toString() + dispatchBody('RESUMED', '{}'),
+      `{"s":         7,${dispatchBody('RESUMED', '{}')}`,
       { op: 0, s: 7, t: 'RESUMED' },
       '{}',
     ],

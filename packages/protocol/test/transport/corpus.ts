@@ -1,6 +1,6 @@
-import { dispatchBody } from '../../src/envelope/splice.ts';
-import type { EncodedMessage, TransportEncoder } from '../../src/transport/encoder.ts';
 import { SharedBody } from '../../src/transport/shared-body.ts';
+import type { WireMessage } from '../../src/transport/wire-format.ts';
+import type { ConnectionEncoder } from './connection-encoder.ts';
 
 /** Numbers from 0 up to below 1, the same for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
@@ -40,7 +40,7 @@ export function payload(length: number, random: () => number): string {
 export const BODY_LENGTHS = [1, 2, 30, 120, 400, 900, 1_000, 1_300, 4_000, 16_384, 33_000, 70_000, 300_000];
 
 export interface Sent {
-  readonly message: EncodedMessage;
+  readonly message: WireMessage;
   /** What JSON.parse must make of it. */
   readonly value: unknown;
 }
@@ -52,13 +52,13 @@ export function bodies(
   return BODY_LENGTHS.map((length) => {
     const d = payload(length, random);
     const t = random() < 0.5 ? 'MESSAGE_CREATE' : 'PRESENCE_UPDATE';
-    return { body: new SharedBody(dispatchBody(t, d)), t, d };
+    return { body: new SharedBody(t, d), t, d };
   });
 }
 
 /** What a connection sends: dispatches of the shared bodies with sequence numbers of any size, and texts between. */
 export function conversation(
-  encoder: TransportEncoder,
+  encoder: ConnectionEncoder,
   shared: ReturnType<typeof bodies>,
   count: number,
   random: () => number,
@@ -82,8 +82,4 @@ export function conversation(
     sent.push({ message: encoder.dispatch(s, body), value: { s, t, op: 0, d: JSON.parse(d) } });
   }
   return sent;
-}
-
-export function joined(message: EncodedMessage): Buffer {
-  return Buffer.concat(message.chunks);
 }

@@ -3,12 +3,12 @@ import { describe, test } from 'node:test';
 import { constants, createDeflate, deflateSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { createDecoder } from '../../src/transport/decoder.ts';
-import { createEncoder } from '../../src/transport/encoder.ts';
 import { NativeInflater } from '../../src/transport/native-inflater.ts';
 import { PublicZlibInflater } from '../../src/transport/public-inflater.ts';
 import { StreamDecoder } from '../../src/transport/stream-decoder.ts';
 import type { StreamInflater } from '../../src/transport/stream-inflater.ts';
-import { bodies, chatter, conversation, joined, noise, randomFrom } from './corpus.ts';
+import { ConnectionEncoder } from './connection-encoder.ts';
+import { bodies, chatter, conversation, noise, randomFrom } from './corpus.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -63,12 +63,12 @@ for (const [way, makeInflater] of zlibWays) {
           (seed, cuts) => {
             const reader = decoder();
             for (const { message, value } of conversation(
-              createEncoder('zlib-stream'),
+              new ConnectionEncoder('zlib-stream'),
               shared,
               3,
               randomFrom(seed),
             )) {
-              const bytes = joined(message);
+              const bytes = message.payload;
               const ends = [...cuts.map((cut) => Math.floor(cut * bytes.length)), bytes.length].sort(
                 (a, b) => a - b,
               );
@@ -92,7 +92,7 @@ for (const [way, makeInflater] of zlibWays) {
 
     test('every cut of a small message, within the suffix too', () => {
       const text = json('abc');
-      const message = joined(createEncoder('zlib-stream').text(text));
+      const message = new ConnectionEncoder('zlib-stream').text(text).payload;
       for (let cut = 1; cut < message.length; cut += 1) {
         const reader = decoder();
         assert.equal(reader.push(message.subarray(0, cut), true), null);
@@ -126,7 +126,7 @@ for (const [way, makeInflater] of zlibWays) {
       assert.equal(reader.push(message.subarray(0, cut), true), null);
       assert.deepEqual(reader.push(message.subarray(cut), true), text);
       assert.equal(
-        reader.push(joined(createEncoder('zlib-stream').text('{}')).subarray(2), true)?.toString(),
+        reader.push(new ConnectionEncoder('zlib-stream').text('{}').payload.subarray(2), true)?.toString(),
         '{}',
       );
       reader.close();
@@ -136,7 +136,7 @@ for (const [way, makeInflater] of zlibWays) {
       const reader = decoder();
       assert.equal(reader.push(Buffer.from('789c', 'hex'), true), null);
       assert.equal(reader.push(Buffer.from('000000ffff', 'hex'), true), null);
-      const text = joined(createEncoder('zlib-stream').text('{}')).subarray(2);
+      const text = new ConnectionEncoder('zlib-stream').text('{}').payload.subarray(2);
       assert.equal(reader.push(text, true)?.toString(), '{}');
       reader.close();
     });
@@ -144,7 +144,7 @@ for (const [way, makeInflater] of zlibWays) {
     test('white space behind the object belongs to the message', () => {
       const reader = decoder();
       assert.equal(
-        reader.push(joined(createEncoder('zlib-stream').text('{} \n')), true)?.toString(),
+        reader.push(new ConnectionEncoder('zlib-stream').text('{} \n').payload, true)?.toString(),
         '{} \n',
       );
       reader.close();
@@ -179,15 +179,18 @@ for (const [way, makeInflater] of zlibWays) {
     test('a message of exactly the limit passes, one byte more does not', () => {
       const text = json('x'.repeat(500));
       const exact = decoder(text.length);
-      assert.equal(exact.push(joined(createEncoder('zlib-stream').text(text)), true)?.toString(), text);
+      assert.equal(
+        exact.push(new ConnectionEncoder('zlib-stream').text(text).payload, true)?.toString(),
+        text,
+      );
       const short = decoder(text.length - 1);
-      assert.throws(() => short.push(joined(createEncoder('zlib-stream').text(text)), true), {
+      assert.throws(() => short.push(new ConnectionEncoder('zlib-stream').text(text).payload, true), {
         code: 'TOO_LARGE',
       });
     });
 
     test('corrupt input is an error, and stays one', () => {
-      const message = joined(createEncoder('zlib-stream').text(json(chatter(3_000, randomFrom(5)))));
+      const message = new ConnectionEncoder('zlib-stream').text(json(chatter(3_000, randomFrom(5)))).payload;
       for (const [what, bytes] of [
         ['no header', message.subarray(2)],
         ['a preset dictionary', Buffer.concat([Buffer.from('78bb', 'hex'), message.subarray(2)])],
@@ -202,7 +205,7 @@ for (const [way, makeInflater] of zlibWays) {
     });
 
     test('flipped bits never end in anything but text, silence or a TransportError', () => {
-      const message = joined(createEncoder('zlib-stream').text(json(chatter(600, randomFrom(6)))));
+      const message = new ConnectionEncoder('zlib-stream').text(json(chatter(600, randomFrom(6)))).payload;
       for (let bit = 0; bit < message.length * 8; bit += 5) {
         const broken = Buffer.from(message);
         broken[bit >> 3] = (broken[bit >> 3] ?? 0) ^ (1 << (bit & 7));
@@ -225,7 +228,7 @@ for (const [way, makeInflater] of zlibWays) {
     });
 
     test('text frames are refused, and after close nothing happens', () => {
-      const message = joined(createEncoder('zlib-stream').text('{}'));
+      const message = new ConnectionEncoder('zlib-stream').text('{}').payload;
       const closed = decoder();
       closed.close();
       closed.close();
@@ -234,10 +237,10 @@ for (const [way, makeInflater] of zlibWays) {
     });
 
     test('the text is the caller’s: later messages do not change it', () => {
-      const encoder = createEncoder('zlib-stream');
+      const encoder = new ConnectionEncoder('zlib-stream');
       const reader = decoder();
       const texts = ['first', 'second', 'third'].map(json);
-      const out = texts.map((text) => reader.push(joined(encoder.text(text)), true));
+      const out = texts.map((text) => reader.push(encoder.text(text).payload, true));
       assert.deepEqual(out.map(String), texts);
       reader.close();
     });
@@ -257,7 +260,8 @@ test('the public way gives up when no block ever ends', () => {
 });
 
 describe('zstd-stream', () => {
-  const message = () => joined(createEncoder('zstd-stream').text(json(chatter(3_000, randomFrom(5)))));
+  const message = () =>
+    new ConnectionEncoder('zstd-stream').text(json(chatter(3_000, randomFrom(5)))).payload;
 
   test('a message in several pieces comes out with its last one', () => {
     const bytes = message();

@@ -2,8 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { closePayload } from '../../src/websocket/close-frame.ts';
 import { FrameOpcode } from '../../src/websocket/frame-format.ts';
-import { clientFrame, frameHead, serverFrame } from '../../src/websocket/frame-writer.ts';
+import {
+  clientFrame,
+  frameHeadBytes,
+  serverFrame,
+  writeFrameHead,
+} from '../../src/websocket/frame-writer.ts';
 import { CLOSE, closeWith, rawFrame } from './raw-frame.ts';
+
+function head(byteLength: number): Buffer {
+  const bytes = Buffer.alloc(3 + frameHeadBytes(byteLength));
+  assert.equal(writeFrameHead(bytes, 3, FrameOpcode.BINARY, byteLength), bytes.length);
+  return bytes.subarray(3);
+}
 
 const LENGTHS = [0, 1, 3, 4, 125, 126, 127, 65_535, 65_536, 70_001];
 
@@ -13,7 +24,7 @@ describe('frames of every form of length', () => {
       const payload = Buffer.alloc(length, 'payload ');
       const expected = rawFrame({ opcode: FrameOpcode.BINARY, payload });
       assert.deepEqual(serverFrame(FrameOpcode.BINARY, payload), expected);
-      assert.deepEqual(Buffer.concat([frameHead(FrameOpcode.BINARY, length), payload]), expected);
+      assert.deepEqual(Buffer.concat([head(length), payload]), expected);
 
       const masked = clientFrame(FrameOpcode.BINARY, payload);
       const mask = masked.subarray(masked.length - length - 4, masked.length - length);
@@ -22,7 +33,7 @@ describe('frames of every form of length', () => {
   }
 
   test('of the largest payload that fits a Buffer of 32-bit length', () => {
-    assert.deepEqual([...frameHead(FrameOpcode.BINARY, 2 ** 32 + 5)], [0x82, 127, 0, 0, 0, 1, 0, 0, 0, 5]);
+    assert.deepEqual([...head(2 ** 32 + 5)], [0x82, 127, 0, 0, 0, 1, 0, 0, 0, 5]);
   });
 });
 

@@ -7,25 +7,25 @@ import {
   type ConnectionLimits,
   type ConnectionState,
   type ConnectionTimer,
-  createEncoder,
-  type EncodedMessage,
   type IdentifyRequest,
   initialConnectionState,
   jsonEncoding,
   type ResumeRequest,
   type SharedBody,
   stepConnection,
-  type TransportEncoder,
   type TransportName,
+  type WireFormat,
+  wireFormat,
 } from '@guildhall/protocol';
-import { type RawData, WebSocket } from 'ws';
 import type { Logger } from '../world/logger.ts';
+import type { Batch } from './batch.ts';
 import type { CloseRecord } from './control.ts';
-import { writeFrame } from './frames.ts';
-import { closeReason, type GatewaySocket } from './gateway-socket.ts';
+import type { ControlFrames } from './control-frames.ts';
+import type { Flusher } from './flusher.ts';
+import { GatewaySocket, type SocketOwner, type SocketTerms } from './gateway-socket.ts';
 import { Pump } from './pump.ts';
 import type { Session } from './session.ts';
-import type { Timer, TimerWheel } from './timer-wheel.ts';
+import type { Timer } from './timer-wheel.ts';
 
 /** What the client asked for in the URL, and how it came. */
 export interface ConnectionTerms {
@@ -52,73 +52,64 @@ export interface ConnectionHost {
   ended(connection: Connection): void;
 }
 
-export interface ConnectionParts {
-  readonly socket: Duplex;
-  readonly webSocket: GatewaySocket;
-  readonly terms: ConnectionTerms;
+/** What all connections of a gateway have in common. */
+export interface ConnectionParts extends SocketTerms {
   readonly host: ConnectionHost;
   readonly limits: ConnectionLimits;
   /** Bytes that may wait for a slow reader. */
   readonly maxWritableBytes: number;
-  readonly wheel: TimerWheel;
+  readonly flusher: Flusher;
+  readonly controlFrames: ControlFrames;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
-  /** The time of day, for close records. */
-  readonly now: () => Date;
+  /** The time of day in milliseconds since 1970, for close records. */
+  readonly now: () => number;
   readonly log: Logger;
 }
 
-const NO_STATUS = 1005;
-const ABNORMAL = 1006;
-const PROTOCOL_ERROR = 1002;
-/** Errors of ws that mean that a message could not be decoded; the others are faults of framing. */
-const UNDECODABLE: ReadonlySet<unknown> = new Set([
-  'WS_ERR_INVALID_UTF8',
-  'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',
-  'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH',
-]);
+type TimerName = ConnectionTimer | 'authorization';
 
 /** The shell around `stepConnection`: a socket's events go in, its effects come out. It decides nothing itself. */
-export class Connection {
+export class Connection implements SocketOwner {
   readonly terms: ConnectionTerms;
   /** The session that this connection carries, once it is accepted. */
   session: Session | null = null;
   readonly #parts: ConnectionParts;
-  readonly #pump: Pump;
-  readonly #timers = new Map<ConnectionTimer | 'authorization', Timer>();
+  readonly #socket: GatewaySocket;
   #state: ConnectionState;
-  #encoder: TransportEncoder;
+  #format: WireFormat;
+  #hasSpoken = false;
+  /** Dispatches that go out at the end of this turn. */
+  #owed: Batch | null = null;
+  #firstOwedSeq = 0;
+  #pump: Pump | null = null;
+  readonly #timers: { [Name in TimerName]: Timer | null } = {
+    heartbeat: null,
+    reconnect: null,
+    authorization: null,
+  };
   #closeRecord: CloseRecord | null = null;
 
-  constructor(parts: ConnectionParts) {
+  constructor(socket: Duplex, terms: ConnectionTerms, parts: ConnectionParts) {
     this.#parts = parts;
-    this.terms = parts.terms;
+    this.terms = terms;
+    this.#socket = new GatewaySocket(socket, parts, this);
     this.#state = initialConnectionState(parts.limits);
-    this.#encoder = createEncoder(parts.terms.transport);
-    this.#pump = new Pump(parts.socket, () => this.session !== null && parts.host.feed(this.session, this));
+    this.#format = wireFormat(terms.transport);
   }
 
-  /** Says Hello and listens. */
-  open(): void {
-    const { webSocket, terms, host } = this.#parts;
-    webSocket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
-    webSocket.on('error', (error) => this.#onError(error));
-    webSocket.on('close', (code, reason) => this.#onClosed(code, reason.toString()));
-    // ws answers pings by itself; one who sends them and does not read is a slow reader, too.
-    webSocket.on('ping', () => this.#checkReader());
-    webSocket.once('close', () => host.ended(this));
-    this.apply({
-      type: 'opened',
-      versionSupported: terms.versionSupported,
-      encodingSupported: terms.encodingSupported,
-    });
+  /** Says Hello and listens. @param head what the client sent right behind its upgrade */
+  open(head: Buffer): void {
+    const { versionSupported, encodingSupported } = this.terms;
+    this.apply({ type: 'opened', versionSupported, encodingSupported });
+    this.#socket.open(head);
   }
 
   /** The session is this connection's now; `compress` asks for single compressed messages where no stream is in use. */
   accept(session: Session, compress: boolean): void {
     this.session = session;
-    if (this.terms.transport === 'none') this.#encoder = createEncoder(compress ? 'zlib-payload' : 'none');
-    session.transport = this.#encoder.name;
+    if (this.terms.transport === 'none') this.#format = wireFormat(compress ? 'zlib-payload' : 'none');
+    session.transport = this.#format.transport;
     this.apply({ type: 'accepted' });
   }
 
@@ -135,25 +126,49 @@ export class Connection {
 
   /** Cuts the connection without a further word. */
   destroy(): void {
-    this.#parts.webSocket.terminate();
+    this.#socket.destroy();
   }
 
-  /** Sends one dispatch: the hot path, past the machine. */
+  /**
+   * Sends one dispatch at the end of this turn of the event loop. The hot path, past the machine; after a close nothing
+   * is sent.
+   */
   dispatch(seq: number, body: SharedBody): void {
-    if (this.#isClosed) return;
-    this.write(this.#encoder.dispatch(seq, body));
+    let owed = this.#owed;
+    if (owed !== null && seq !== this.#firstOwedSeq + owed.length) {
+      // A gap: READY and RESUMED are not replayed.
+      this.flush();
+      owed = null;
+    }
+    if (owed === null) {
+      if (!this.#socket.isOpen) return;
+      const { flusher } = this.#parts;
+      flusher.add(this);
+      this.#firstOwedSeq = seq;
+      owed = flusher.root;
+    }
+    this.#owed = owed.with(body);
+    if (this.#owed.isFull) this.flush();
   }
 
-  /** Everything that the server says, close frames and pongs apart, goes through here. */
-  write(message: EncodedMessage): void {
-    // After a close frame, ours or the answer to the client's, nothing may follow.
-    if (this.#isClosed || this.#parts.webSocket.readyState !== WebSocket.OPEN) return;
-    writeFrame(this.#parts.socket, message);
+  /** Sends what is owed. */
+  flush(): void {
+    const owed = this.#owed;
+    if (owed === null) return;
+    this.#owed = null;
+    const template = owed.template(this.#format);
+    this.#socket.write(template.numbered(this.#firstOwedSeq));
+    if (this.#socket.unsentBytes === 0) return;
+    template.keep();
     this.#checkReader();
   }
 
   /** There is something for `host.feed` to do. */
   wake(): void {
+    this.#pump ??= new Pump(
+      this.#socket,
+      () => this.session !== null && this.#parts.host.feed(this.session, this),
+    );
     this.#pump.wake();
   }
 
@@ -162,15 +177,42 @@ export class Connection {
     this.#arm('authorization', ms, callback);
   }
 
-  get #isClosed(): boolean {
-    return this.#state.phase.name === 'closed';
+  message(payload: Buffer, binary: boolean): void {
+    const nowMs = this.#parts.nowMs();
+    let value: unknown;
+    try {
+      value = decode(payload, binary);
+    } catch {
+      this.apply({ type: 'undecodable', nowMs });
+      return;
+    }
+    this.apply({ type: 'payload', nowMs, payload: value });
+  }
+
+  misframed(code: number, reason: string): void {
+    this.close(code, reason);
+  }
+
+  ponged(): void {
+    this.#checkReader();
+  }
+
+  closedByClient(code: number | null, reason: string): void {
+    this.#closeRecord = { at: this.#now(), code, by: 'client', reason };
+    this.apply({ type: 'closed', code });
+    this.#rest();
+  }
+
+  ended(): void {
+    this.#rest();
+    this.#parts.host.ended(this);
   }
 
   #perform(effect: ConnectionEffect): void {
     const { host } = this.#parts;
     switch (effect.type) {
       case 'send':
-        this.write(this.#encoder.text(JSON.stringify({ t: null, s: null, op: effect.op, d: effect.d })));
+        this.#say(effect.op, effect.d);
         return;
       case 'identify':
         host.identify(this, effect.request);
@@ -199,6 +241,15 @@ export class Connection {
     }
   }
 
+  /** Everything that is no dispatch. */
+  #say(op: number, d: unknown): void {
+    // It must not overtake what came before.
+    this.flush();
+    this.#socket.write(this.#parts.controlFrames.frame(this.#format, op, d, !this.#hasSpoken));
+    this.#hasSpoken = true;
+    this.#checkReader();
+  }
+
   #detach(fate: 'kept' | 'gone'): void {
     const { session } = this;
     this.session = null;
@@ -206,77 +257,46 @@ export class Connection {
   }
 
   #sendClose(code: number, reason: string): void {
-    const { webSocket, log } = this.#parts;
-    this.#closeRecord = { at: this.#parts.now().toISOString(), code, by: 'server', reason };
-    log.debug({ code, reason, sessionId: this.session?.id }, 'closing a connection');
-    webSocket.close(code, closeReason(reason));
-    this.#pump.stop();
+    this.#closeRecord = { at: this.#now(), code, by: 'server', reason };
+    this.#parts.log.debug({ code, reason, sessionId: this.session?.id }, 'closing a connection');
+    this.flush();
+    this.#socket.close(code, reason);
+    this.#pump?.stop();
   }
 
-  #onMessage(data: RawData, isBinary: boolean): void {
-    if (this.#isClosed) return;
-    const nowMs = this.#parts.nowMs();
-    let payload: unknown;
-    try {
-      payload = decode(data, isBinary);
-    } catch {
-      this.apply({ type: 'undecodable', nowMs });
-      return;
-    }
-    this.apply({ type: 'payload', nowMs, payload });
-  }
-
-  #onError(error: Error): void {
-    this.#parts.log.debug({ err: error }, 'a connection failed');
-    const code: unknown = 'code' in error ? error.code : undefined;
-    if (UNDECODABLE.has(code)) this.apply({ type: 'undecodable', nowMs: this.#parts.nowMs() });
-    else if (typeof code === 'string' && code.startsWith('WS_ERR_'))
-      this.close(PROTOCOL_ERROR, error.message);
-    // Any other error is the socket's, and its `close` follows.
-  }
-
-  #onClosed(wsCode: number, reason: string): void {
-    const code = wsCode === ABNORMAL ? null : wsCode;
-    this.#closeRecord ??= {
-      at: this.#parts.now().toISOString(),
-      code: code === NO_STATUS ? null : code,
-      by: 'client',
-      reason,
-    };
-    this.apply({ type: 'closed', code });
-    this.#pump.stop();
-    for (const timer of this.#timers.values()) timer.cancel();
-    this.#timers.clear();
+  /** Nothing is done any more by itself. */
+  #rest(): void {
+    this.#owed = null;
+    this.#pump?.stop();
+    this.#cancel('heartbeat');
+    this.#cancel('reconnect');
+    this.#cancel('authorization');
   }
 
   #checkReader(): void {
-    if (this.#parts.socket.writableLength > this.#parts.maxWritableBytes) {
+    if (this.#socket.unsentBytes > this.#parts.maxWritableBytes) {
       this.close(CloseCode.UNKNOWN_ERROR, 'The client reads too slowly.');
     }
   }
 
-  #arm(name: ConnectionTimer | 'authorization', ms: number, callback: () => void): void {
+  #arm(name: TimerName, ms: number, callback: () => void): void {
     this.#cancel(name);
-    this.#timers.set(
-      name,
-      this.#parts.wheel.schedule(ms, () => {
-        this.#timers.delete(name);
-        callback();
-      }),
-    );
+    this.#timers[name] = this.#parts.wheel.schedule(ms, callback);
   }
 
-  #cancel(name: ConnectionTimer | 'authorization'): void {
-    this.#timers.get(name)?.cancel();
-    this.#timers.delete(name);
+  #cancel(name: TimerName): void {
+    this.#timers[name]?.cancel();
+    this.#timers[name] = null;
+  }
+
+  #now(): string {
+    return new Date(this.#parts.now()).toISOString();
   }
 }
 
 /** @throws DecodeError or TypeError when it is no JSON */
-function decode(data: RawData, isBinary: boolean): unknown {
-  // With its default `binaryType` ws hands over nothing but Buffers.
-  if (!Buffer.isBuffer(data)) throw new TypeError('not a Buffer');
-  // ws checks text frames only; in a binary one compressed input must not be read as broken text.
-  if (isBinary && !isUtf8(data)) throw new TypeError('a binary frame without UTF-8');
-  return jsonEncoding.decode(data);
+function decode(payload: Buffer, binary: boolean): unknown {
+  // Text frames have been checked; in a binary one compressed input must not be read as broken text.
+  if (binary && !isUtf8(payload)) throw new TypeError('a binary frame without UTF-8');
+  return jsonEncoding.decode(payload);
 }

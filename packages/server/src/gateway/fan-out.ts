@@ -1,11 +1,11 @@
-import { type DispatchName, dispatchBody, SharedBody } from '@guildhall/protocol';
+import { type DispatchName, SharedBody } from '@guildhall/protocol';
 import type { DispatchEvent, MessageContentGate } from '../world/events.ts';
 import type { Audience } from './audience.ts';
 import type { Session } from './session.ts';
 
 /** The shared part of a dispatch, made once for all who receive it. */
 export function bodyOf(name: DispatchName, d: object): SharedBody {
-  return new SharedBody(dispatchBody(name, JSON.stringify(d)));
+  return new SharedBody(name, JSON.stringify(d));
 }
 
 /**
@@ -13,8 +13,15 @@ export function bodyOf(name: DispatchName, d: object): SharedBody {
  * most, four for a reply.
  */
 export function fanOut(event: DispatchEvent, audience: Audience): void {
+  const sessions = audience.of(event);
+  if (sessions.length === 0) return;
+  if (event.content === null) {
+    const body = bodyOf(event.name, event.d);
+    for (const session of sessions) session.dispatch(body);
+    return;
+  }
   const bodies = new Map<Visibility, SharedBody>();
-  for (const session of audience.of(event)) {
+  for (const session of sessions) {
     const visibility = visibilityOf(event.content, session);
     let body = bodies.get(visibility);
     if (body === undefined) {
@@ -29,8 +36,8 @@ export function fanOut(event: DispatchEvent, audience: Audience): void {
 type Visibility = 'all' | 'message' | 'referenced' | 'neither';
 
 /** @see https://docs.discord.com/developers/events/gateway#message-content-intent */
-function visibilityOf(gate: MessageContentGate | null, { identity }: Session): Visibility {
-  if (gate === null || identity.seesContent) return 'all';
+function visibilityOf(gate: MessageContentGate, { identity }: Session): Visibility {
+  if (identity.seesContent) return 'all';
   const { botUserId } = identity;
   const seesReferenced = gate.referencedExemptUserIds?.includes(botUserId) ?? true;
   if (gate.exemptUserIds.includes(botUserId)) return seesReferenced ? 'all' : 'message';

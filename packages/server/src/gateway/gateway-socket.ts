@@ -1,28 +1,207 @@
-import { CloseCode, verdictOf } from '@guildhall/protocol';
-import { WebSocket } from 'ws';
+import type { Duplex } from 'node:stream';
+import {
+  CloseCode,
+  closePayload,
+  type FrameListener,
+  FrameOpcode,
+  FrameReader,
+  serverFrame,
+  verdictOf,
+  WebSocketError,
+  type WebSocketErrorCode,
+} from '@guildhall/protocol';
+import type { Timer, TimerWheel } from './timer-wheel.ts';
 
-const INVALID_UTF8 = 1007;
-const MESSAGE_TOO_BIG = 1009;
-/** What fits into a control frame beside the code. */
-const MAX_REASON_BYTES = 123;
+/** Whom a socket tells. None of these may throw. */
+export interface SocketOwner {
+  /** @param payload a view that is good during the call only */
+  message(payload: Buffer, binary: boolean): void;
+  /** The client sent what is no WebSocket, or too much of it: the owner is to close with this code. */
+  misframed(code: number, reason: string): void;
+  /** A ping has been answered: more bytes may wait for the client. */
+  ponged(): void;
+  /**
+   * The client has closed, or the connection broke. Once, unless the owner has closed before.
+   * @param code null without a close frame, or with an empty one
+   */
+  closedByClient(code: number | null, reason: string): void;
+  /** The TCP connection is no more. Once, after everything else. */
+  ended(): void;
+}
 
-/** Of `ws` for its handshake and receiver; it speaks the gateway's close codes where ws would use its own. */
-export class GatewaySocket extends WebSocket {
-  /** ws itself calls this when it cannot read a frame, and to answer a close frame. */
-  override close(code?: number, reason?: string | Buffer): void {
-    if (code === INVALID_UTF8 || code === MESSAGE_TOO_BIG) {
-      super.close(CloseCode.DECODE_ERROR, verdictOf(CloseCode.DECODE_ERROR).reason);
-    } else {
-      super.close(code, reason);
+export interface SocketTerms {
+  /** Bytes of one client message. */
+  readonly maxPayloadBytes: number;
+  /** How long a client may take to answer a close frame and to let go of the connection. */
+  readonly closeTimeoutMs: number;
+  readonly wheel: TimerWheel;
+}
+
+/**
+ *   open ──our close frame──► closing ──the client's──► ending ──► gone
+ *     └──────the client's close frame or FIN ──────────────▲
+ *
+ * `ending`: we have said that nothing more comes, and wait for the client to do so.
+ */
+type State = 'open' | 'closing' | 'ending' | 'gone';
+
+const PROTOCOL_ERROR = 1002;
+/** Faults that mean that a message cannot be decoded; the others are of framing. */
+const UNDECODABLE: ReadonlySet<WebSocketErrorCode> = new Set(['INVALID_UTF8', 'TOO_LARGE', 'INVALID_LENGTH']);
+
+/** One WebSocket on an upgraded socket: frames, the closing handshake and its deadline. No error escapes it. */
+export class GatewaySocket {
+  readonly #socket: Duplex;
+  readonly #terms: SocketTerms;
+  readonly #owner: SocketOwner;
+  readonly #reader: FrameReader;
+  #state: State = 'open';
+  #deadline: Timer | null = null;
+
+  /** @param socket whose upgrade has been answered */
+  constructor(socket: Duplex, terms: SocketTerms, owner: SocketOwner) {
+    this.#socket = socket;
+    this.#terms = terms;
+    this.#owner = owner;
+    this.#reader = new FrameReader(
+      { role: 'server', maxMessageBytes: terms.maxPayloadBytes },
+      new ClientFrames(this),
+    );
+  }
+
+  /** Listens. @param head bytes of the client that came right behind its request */
+  open(head: Buffer): void {
+    const socket = this.#socket;
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    socket.on('end', () => this.#onClientEnd());
+    // A `close` follows, which does the work.
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#onGone());
+    if (head.length > 0) this.#read(head);
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Bytes that wait for the client to read. */
+  get unsentBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  /**
+   * Sends whole frames, unless the closing has begun. They must not be changed afterwards as long as
+   * {@link unsentBytes} is not 0: until then the kernel has not taken all.
+   */
+  write(frames: Buffer): void {
+    if (this.#state === 'open') this.#socket.write(frames);
+  }
+
+  /** Calls back when what waits has been read; never when nothing waits. */
+  onceDrained(callback: () => void): void {
+    this.#socket.once('drain', callback);
+  }
+
+  /** Begins the closing handshake. No effect when it has begun. */
+  close(code: number, reason: string): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#socket.write(serverFrame(FrameOpcode.CLOSE, closePayload(code, reason)));
+    this.#arm();
+  }
+
+  /** Cuts the connection without a further word. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  /** @internal */
+  onMessage(payload: Buffer, binary: boolean): void {
+    if (this.#state === 'open') this.#owner.message(payload, binary);
+  }
+
+  /** @internal */
+  onPing(payload: Buffer): void {
+    if (this.#state !== 'open') return;
+    this.#socket.write(serverFrame(FrameOpcode.PONG, payload));
+    this.#owner.ponged();
+  }
+
+  /** @internal */
+  onClose(code: number | null, reason: string): void {
+    const wasOpen = this.#state === 'open';
+    if (wasOpen) {
+      const payload = code === null ? Buffer.alloc(0) : closePayload(code);
+      this.#socket.write(serverFrame(FrameOpcode.CLOSE, payload));
     }
+    this.#end();
+    if (wasOpen) this.#owner.closedByClient(code, reason);
+  }
+
+  #read(chunk: Buffer): void {
+    try {
+      this.#reader.push(chunk);
+    } catch (error) {
+      if (!(error instanceof WebSocketError)) throw error;
+      if (this.#state === 'open') {
+        const [code, reason] = UNDECODABLE.has(error.code)
+          ? [CloseCode.DECODE_ERROR, verdictOf(CloseCode.DECODE_ERROR).reason]
+          : [PROTOCOL_ERROR, error.message];
+        this.#owner.misframed(code, reason);
+      }
+      // Its close frame could not be read any more. What else it sends is thrown away until it lets go: with bytes left
+      // unread the kernel would reset the connection, and our close frame with it.
+      this.#end();
+    }
+  }
+
+  #onClientEnd(): void {
+    const wasOpen = this.#state === 'open';
+    this.#end();
+    if (wasOpen) this.#owner.closedByClient(null, '');
+  }
+
+  #end(): void {
+    if (this.#state === 'ending' || this.#state === 'gone') return;
+    this.#state = 'ending';
+    this.#socket.end();
+    if (this.#deadline === null) this.#arm();
+  }
+
+  #arm(): void {
+    this.#deadline = this.#terms.wheel.schedule(this.#terms.closeTimeoutMs, () => this.#socket.destroy());
+  }
+
+  #onGone(): void {
+    const wasOpen = this.#state === 'open';
+    this.#state = 'gone';
+    this.#deadline?.cancel();
+    if (wasOpen) this.#owner.closedByClient(null, '');
+    this.#owner.ended();
   }
 }
 
-/** Cuts a close reason to what a close frame can carry, never within a character. */
-export function closeReason(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= MAX_REASON_BYTES) return bytes;
-  let end = MAX_REASON_BYTES;
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return bytes.subarray(0, end);
+/** What the frames of a client do to its socket. */
+class ClientFrames implements FrameListener {
+  readonly #socket: GatewaySocket;
+
+  constructor(socket: GatewaySocket) {
+    this.#socket = socket;
+  }
+
+  message(payload: Buffer, binary: boolean): void {
+    this.#socket.onMessage(payload, binary);
+  }
+
+  ping(payload: Buffer): void {
+    this.#socket.onPing(payload);
+  }
+
+  pong(): void {
+    // Nobody asked for it; it is allowed (RFC 6455, section 5.5.3).
+  }
+
+  close(code: number | null, reason: string): void {
+    this.#socket.onClose(code, reason);
+  }
 }

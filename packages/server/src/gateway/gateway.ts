@@ -1,8 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import {
   CloseCode,
-  type ConnectionLimits,
   type IdentifyRequest,
   isSendableCloseCode,
   type ResumeRequest,
@@ -14,11 +12,12 @@ import type { Logger } from '../world/logger.ts';
 import type { World } from '../world/world.ts';
 import { Audience } from './audience.ts';
 import { Commands } from './commands.ts';
-import { Connection, type ConnectionHost, type ConnectionTerms } from './connection.ts';
+import { Connection, type ConnectionHost, type ConnectionParts } from './connection.ts';
 import type { GatewayContext } from './context.ts';
 import type { CloseRecord, GatewayControl, SessionSnapshot, SessionStartLimit } from './control.ts';
+import { ControlFrames } from './control-frames.ts';
 import { fanOut } from './fan-out.ts';
-import type { GatewaySocket } from './gateway-socket.ts';
+import { Flusher } from './flusher.ts';
 import { loadNextGuild, tellOfGuild } from './guild-news.ts';
 import { handleIdentify } from './identify.ts';
 import { IdentifyLedgers } from './identify-ledgers.ts';
@@ -50,10 +49,9 @@ const GUILDS_PER_RECOMMENDED_SHARD = 1_000;
 export class Gateway implements GatewayControl {
   readonly #parts: GatewayParts;
   readonly #context: GatewayContext;
-  readonly #connectionLimits: ConnectionLimits;
   readonly #registry: SessionRegistry;
   readonly #audience: Audience;
-  readonly #host: ConnectionHost;
+  readonly #connectionParts: ConnectionParts;
   readonly #connections = new Set<Connection>();
   readonly #unsubscribe: () => void;
   #stopListening: (() => void) | null = null;
@@ -84,8 +82,19 @@ export class Gateway implements GatewayControl {
     );
     const random = parts.random ?? Math.random;
     this.#context = { world, registry: this.#registry, ledgers, limits, log, nowMs, random };
-    this.#connectionLimits = limits;
-    this.#host = this.#createHost(new Commands(this.#context));
+    this.#connectionParts = {
+      host: this.#createHost(new Commands(this.#context)),
+      limits,
+      maxPayloadBytes: limits.maxPayloadBytes,
+      maxWritableBytes: limits.maxWritableBytes,
+      closeTimeoutMs: limits.closeTimeoutMs,
+      flusher: new Flusher(),
+      controlFrames: new ControlFrames(),
+      wheel,
+      nowMs,
+      now: () => world.now(),
+      log,
+    };
     this.#unsubscribe = world.bus.subscribe((event) => this.#onWorldEvent(event));
   }
 
@@ -94,11 +103,13 @@ export class Gateway implements GatewayControl {
     const { limits, gatewayUrl, log } = this.#parts;
     this.#stopListening?.();
     this.#stopListening = listenForUpgrades(server, {
-      maxPayloadBytes: limits.maxPayloadBytes,
-      closeTimeoutMs: limits.closeTimeoutMs,
       hasRoom: () => this.#closing === null && this.#connections.size < limits.maxConnections,
       gatewayUrl,
-      onConnection: (webSocket, socket, terms) => this.#connect(webSocket, socket, terms),
+      onConnection: (socket, head, terms) => {
+        const connection = new Connection(socket, terms, this.#connectionParts);
+        this.#connections.add(connection);
+        connection.open(head);
+      },
       log,
     });
   }
@@ -162,24 +173,6 @@ export class Gateway implements GatewayControl {
     if (connection === null) return false;
     action(connection);
     return true;
-  }
-
-  #connect(webSocket: GatewaySocket, socket: Duplex, terms: ConnectionTerms): void {
-    const { limits, wheel, log, world } = this.#parts;
-    const connection = new Connection({
-      socket,
-      webSocket,
-      terms,
-      host: this.#host,
-      limits: this.#connectionLimits,
-      maxWritableBytes: limits.maxWritableBytes,
-      wheel,
-      nowMs: this.#context.nowMs,
-      now: () => new Date(world.now()),
-      log,
-    });
-    this.#connections.add(connection);
-    connection.open();
   }
 
   #createHost(commands: Commands): ConnectionHost {

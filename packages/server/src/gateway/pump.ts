@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { GatewaySocket } from './gateway-socket.ts';
 
 /**
  * Above the socket's own high water mark (64 KiB), so that a `drain` follows; far below the bound at which a
@@ -10,12 +10,12 @@ const STEPS_PER_TURN = 16;
 
 /** Runs a long job (a replay, the loading of guilds) step by step, no faster than the socket takes it. */
 export class Pump {
-  readonly #socket: Writable;
+  readonly #socket: GatewaySocket;
   readonly #step: () => boolean;
   #state: 'idle' | 'running' | 'waiting' | 'stopped' = 'idle';
 
   /** @param step does the next piece; false when there is nothing more to do at present */
-  constructor(socket: Writable, step: () => boolean) {
+  constructor(socket: GatewaySocket, step: () => boolean) {
     this.#socket = socket;
     this.#step = step;
   }
@@ -33,8 +33,8 @@ export class Pump {
   #run(): void {
     this.#state = 'running';
     for (let steps = 0; steps < STEPS_PER_TURN; steps += 1) {
-      if (this.#socket.writableLength > PAUSE_ABOVE_BYTES) {
-        this.#waitFor((resume) => this.#socket.once('drain', resume));
+      if (this.#socket.unsentBytes > PAUSE_ABOVE_BYTES) {
+        this.#waitFor((resume) => this.#socket.onceDrained(resume));
         return;
       }
       const more = this.#step();

@@ -1,22 +1,17 @@
 /** The HTTP end of a gateway connection: which upgrades become one, and on which terms. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { isTransportAvailable, type TransportName } from '@guildhall/protocol';
-import { type ServerOptions, WebSocketServer } from 'ws';
+import { isHandshakeKey, type TransportName, upgradeResponse } from '@guildhall/protocol';
 import type { Logger } from '../world/logger.ts';
 import type { ConnectionTerms } from './connection.ts';
-import { GatewaySocket } from './gateway-socket.ts';
 
 export interface UpgradeOptions {
-  /** Bytes of one client message. */
-  readonly maxPayloadBytes: number;
-  /** How long a client may take to answer a close frame. */
-  readonly closeTimeoutMs: number;
   /** Whether another connection may be opened. */
   readonly hasRoom: () => boolean;
   /** The URL under which the sender of the request can reach the server. */
   readonly gatewayUrl: (request: IncomingMessage) => string;
-  readonly onConnection: (webSocket: GatewaySocket, socket: Duplex, terms: ConnectionTerms) => void;
+  /** The upgrade has been answered; `head` is what came right behind the request. */
+  readonly onConnection: (socket: Duplex, head: Buffer, terms: ConnectionTerms) => void;
   readonly log: Logger;
 }
 
@@ -26,22 +21,24 @@ const PATHS: ReadonlySet<string> = new Set(['', '/', '/gateway', '/gateway/']);
 const SUPPORTED_VERSIONS: ReadonlySet<string> = new Set(['9', '10']);
 const DEFAULT_VERSION = '10';
 const TRANSPORTS: ReadonlySet<string> = new Set<TransportName>(['zlib-stream', 'zstd-stream']);
-const STATUS_TEXT = { 404: 'Not Found', 503: 'Service Unavailable' } as const;
+const WEBSOCKET_VERSION = '13';
+const STATUS_TEXT = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  426: 'Upgrade Required',
+  503: 'Service Unavailable',
+} as const;
 
 /** Listens for upgrades; the returned function stops it. Open connections are the caller's. */
 export function listenForUpgrades(server: Server, options: UpgradeOptions): () => void {
-  const serverOptions: ServerOptions<typeof GatewaySocket> & { readonly closeTimeout: number } = {
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: options.maxPayloadBytes,
-    closeTimeout: options.closeTimeoutMs,
-    WebSocket: GatewaySocket,
-  };
-  const webSocketServer = new WebSocketServer(serverOptions);
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const [path = '', query = ''] = splitTarget(request.url ?? '');
     if (!PATHS.has(path)) return refuse(socket, 404);
+    const { upgrade, 'sec-websocket-key': key = '', 'sec-websocket-version': version } = request.headers;
+    if (version !== WEBSOCKET_VERSION) return refuse(socket, 426);
+    if (request.method !== 'GET' || upgrade?.toLowerCase() !== 'websocket' || !isHandshakeKey(key)) {
+      return refuse(socket, 400);
+    }
     if (!options.hasRoom()) {
       options.log.warn({}, 'too many gateway connections: upgrade refused with 503');
       return refuse(socket, 503);
@@ -50,10 +47,10 @@ export function listenForUpgrades(server: Server, options: UpgradeOptions): () =
       ...readTerms(new URLSearchParams(query), options.log),
       resumeGatewayUrl: options.gatewayUrl(request),
     };
-    webSocketServer.handleUpgrade(request, socket, head, (webSocket) => {
-      if ('setNoDelay' in socket && typeof socket.setNoDelay === 'function') socket.setNoDelay(true);
-      options.onConnection(webSocket, socket, terms);
-    });
+    if ('setNoDelay' in socket && typeof socket.setNoDelay === 'function') socket.setNoDelay(true);
+    if ('setTimeout' in socket && typeof socket.setTimeout === 'function') socket.setTimeout(0);
+    socket.write(upgradeResponse(key));
+    options.onConnection(socket, head, terms);
   };
   server.on('upgrade', onUpgrade);
   return () => server.off('upgrade', onUpgrade);
@@ -82,8 +79,7 @@ export function readTerms(query: URLSearchParams, log: Logger): Terms {
 
 function readTransport(compress: string | null): TransportName {
   if (compress === null || !TRANSPORTS.has(compress)) return 'none';
-  const transport = compress as TransportName;
-  return isTransportAvailable(transport) ? transport : 'none';
+  return compress as TransportName;
 }
 
 /** The path and the query of a request target, which may be a whole URL or nothing but a query. */
@@ -98,7 +94,10 @@ function refuse(socket: Duplex, status: keyof typeof STATUS_TEXT): void {
   // The client may be gone already.
   socket.on('error', () => socket.destroy());
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_TEXT[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+    `HTTP/1.1 ${status} ${STATUS_TEXT[status]}\r\n` +
+      // The version that we speak, for one who asked for another (RFC 6455, section 4.4).
+      (status === 426 ? `Sec-WebSocket-Version: ${WEBSOCKET_VERSION}\r\n` : '') +
+      'Connection: close\r\nContent-Length: 0\r\n\r\n',
     () => socket.destroy(),
   );
 }
