@@ -1,40 +1,28 @@
-/** `npm run bench [-- NAME …]` */
+/** `npm run bench [-- NAME …] [--quick] [--write-docs]` */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
-import { fanOut } from './fan-out.ts';
+import { fanOut } from './fan-out/fan-out.ts';
+import { canPin } from './harness/child.ts';
+import { machine } from './harness/machine.ts';
+import { type Bench, printReport, type Report } from './harness/report.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<Report>>> = { 'fan-out': fanOut };
+const BENCHES: readonly Bench[] = [fanOut];
+const MS_PER_S = 1_000;
 
-export interface Report {
-  readonly title: string;
-  readonly rows: readonly Readonly<Record<string, string | number>>[];
-  readonly notes: readonly string[];
-}
-
-const asked = process.argv.slice(2);
-const names = asked.length === 0 ? Object.keys(BENCHES) : asked;
+const args = process.argv.slice(2);
+const quick = args.includes('--quick');
+const names = args.filter((arg) => !arg.startsWith('--'));
+const chosen = names.length === 0 ? BENCHES : BENCHES.filter(({ name }) => names.includes(name));
+const reports = new Map<string, Report>();
 const results = new URL('./results/', import.meta.url);
-
-for (const name of names) {
-  const bench = BENCHES[name];
-  if (bench === undefined) {
-    process.stderr.write(`There is no bench ${name}; there are: ${Object.keys(BENCHES).join(', ')}\n`);
-    process.exitCode = 2;
-    break;
-  }
-  const report = await bench();
-  process.stdout.write(`\n${report.title}\n`);
-  console.table(report.rows);
-  for (const note of report.notes) process.stdout.write(`${note}\n`);
+for (const bench of chosen) {
+  const started = performance.now();
+  const report = await bench.run({ quick });
+  printReport(report);
+  process.stdout.write(`${((performance.now() - started) / MS_PER_S).toFixed(0)} s, pinned ${canPin}\n`);
   await mkdir(results, { recursive: true });
-  const machine = {
-    node: process.version,
-    platform: process.platform,
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-  };
   await writeFile(
-    new URL(`${name}.json`, results),
-    `${JSON.stringify({ name, machine, ...report }, null, 2)}\n`,
+    new URL(`${bench.name}.json`, results),
+    `${JSON.stringify({ machine, ...report }, null, 2)}\n`,
   );
+  reports.set(bench.name, report);
 }

@@ -1,6 +1,8 @@
 export interface CommandPlan {
   /** Whether development dependencies must be installed. */
   readonly dev: boolean;
+  /** Folders with packages of their own, which must be installed, too. */
+  readonly folders?: string[];
   readonly nodeArgs: string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;

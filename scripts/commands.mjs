@@ -25,7 +25,8 @@ export class UsageError extends Error {}
  * @param {string | undefined} name
  * @param {string[]} args
  * @param {{ cwd: string, env: NodeJS.ProcessEnv }} caller where the user stands (npm moves to the root) and the environment
- * @returns {{ dev: boolean, nodeArgs: string[], cwd: string, env: NodeJS.ProcessEnv }}
+ * @returns {{ dev: boolean, folders?: string[], nodeArgs: string[], cwd: string, env: NodeJS.ProcessEnv }} `folders` have
+ *   packages of their own that the command needs
  * @throws {UsageError}
  */
 export function planCommand(root, name, args, { cwd, env }) {
@@ -51,7 +52,7 @@ export function planCommand(root, name, args, { cwd, env }) {
     case 'interop':
       return script('interop/run.ts', args);
     case 'bench':
-      return script('bench/run.ts', args);
+      return { ...script('bench/run.ts', args), folders: [join(root, 'bench')] };
     case 'build':
       return script('scripts/build.ts', args);
     case 'check':

@@ -18,5 +18,9 @@ export declare function missingPackages(
   options: { readonly dev: boolean },
 ): string[];
 export declare function hasDevelopment(installed: Lock | null): boolean;
-export declare function ensureInstalled(root: string, options: { readonly dev: boolean }): Promise<void>;
+export declare function ensureInstalled(
+  root: string,
+  options: { readonly dev: boolean; readonly node?: string },
+): Promise<void>;
+export declare function addonEnvironment(env: NodeJS.ProcessEnv, node: string): NodeJS.ProcessEnv;
 export declare function tryLock(file: string): boolean;

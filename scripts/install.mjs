@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runProgram } from './child.mjs';
 
@@ -43,11 +43,13 @@ export function hasDevelopment(installed) {
 
 /**
  * Installs with `npm ci` when something is missing. Two starts at once in a fresh clone install once.
- * @param {string} root
- * @param {{ dev: boolean }} options without `dev`, development dependencies are not installed, but not removed either
+ * @param {string} root folder of the package-lock.json
+ * @param {object} options
+ * @param {boolean} options.dev without it, development dependencies are not installed, but not removed either
+ * @param {string} [options.node] the Node for which native addons are built; default: the one that npm runs on
  * @throws {InstallError}
  */
-export async function ensureInstalled(root, { dev }) {
+export async function ensureInstalled(root, { dev, node }) {
   if (isInstalled(root, dev)) return;
   const lock = join(root, '.install.lock');
   while (!tryLock(lock)) await sleep(LOCK_POLL_MS);
@@ -62,7 +64,8 @@ export async function ensureInstalled(root, { dev }) {
     );
     const args = ['ci', '--loglevel=error', '--no-progress', withDev ? '--include=dev' : '--omit=dev'];
     const npm = npmProgram(process.env);
-    const code = await runProgram(npm.file, [...npm.args, ...args], { cwd: root });
+    const env = node === undefined ? process.env : addonEnvironment(process.env, node);
+    const code = await runProgram(npm.file, [...npm.args, ...args], { cwd: root, env });
     if (code > 128) throw new InstallError('The install was interrupted; the next start begins it anew.');
     if (code !== 0) {
       throw new InstallError(
@@ -74,6 +77,27 @@ export async function ensureInstalled(root, { dev }) {
     unlock();
     process.off('exit', unlock);
   }
+}
+
+/**
+ * In which npm builds native addons for `node`: node-gyp is run by the first Node of the path, and takes the headers from
+ * beside it where they are, as in the pinned Node's package.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} node
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function addonEnvironment(env, node) {
+  const folder = dirname(node);
+  const prefix = dirname(folder);
+  const hasHeaders = existsSync(join(prefix, 'include', 'node', 'node.h'));
+  // Windows spells it Path, and takes the first of two that differ in case only.
+  const pathName = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+  return {
+    ...env,
+    [pathName]: [folder, env[pathName]].filter(Boolean).join(delimiter),
+    ...(hasHeaders ? { npm_config_nodedir: prefix } : {}),
+  };
 }
 
 /**

@@ -14,9 +14,11 @@ const [command, ...args] = process.argv.slice(2);
 
 try {
   const caller = { cwd: process.env.INIT_CWD ?? process.cwd(), env: process.env };
-  const { dev, nodeArgs, cwd, env } = planCommand(root, command, args, caller);
+  const { dev, folders = [], nodeArgs, cwd, env } = planCommand(root, command, args, caller);
   await ensureInstalled(root, { dev });
-  process.exitCode = await runNode(chooseNodeHere(root), nodeArgs, { cwd, env });
+  const node = chooseNodeHere(root);
+  for (const folder of folders) await ensureInstalled(folder, { dev, node });
+  process.exitCode = await runNode(node, nodeArgs, { cwd, env });
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof InstallError || error instanceof NoNodeError))
     throw error;

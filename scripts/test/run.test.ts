@@ -3,11 +3,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import { planCommand, UsageError } from '../commands.mjs';
-import { hasDevelopment, type Lock, type LockEntry, missingPackages, tryLock } from '../install.mjs';
+import {
+  addonEnvironment,
+  hasDevelopment,
+  type Lock,
+  type LockEntry,
+  missingPackages,
+  tryLock,
+} from '../install.mjs';
 import { chooseNode, type Machine, NoNodeError } from '../pinned-node.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'guildhall-run-'));
@@ -75,6 +82,30 @@ describe('install check', () => {
     assert.equal(hasDevelopment(null), false);
     assert.equal(hasDevelopment({ packages: PRODUCTION }), false);
     assert.equal(hasDevelopment({ packages: ALL }), true);
+  });
+});
+
+describe('addon environment', () => {
+  const withHeaders = join(folder, 'with-headers');
+  mkdirSync(join(withHeaders, 'include', 'node'), { recursive: true });
+  writeFileSync(join(withHeaders, 'include', 'node', 'node.h'), '');
+  const nodeIn = (prefix: string) => join(prefix, 'bin', 'node');
+
+  test('puts the Node first in the path, and takes the headers that come with it', () => {
+    const env = addonEnvironment(
+      { PATH: '/usr/bin', HOME: '/home', npm_config_nodedir: '/usr' },
+      nodeIn(withHeaders),
+    );
+    assert.deepEqual(env, {
+      PATH: `${join(withHeaders, 'bin')}${delimiter}/usr/bin`,
+      HOME: '/home',
+      npm_config_nodedir: withHeaders,
+    });
+  });
+
+  test('leaves the headers to node-gyp where none come with the Node', () => {
+    const env = addonEnvironment({ Path: '/usr/bin' }, nodeIn(join(folder, 'without-headers')));
+    assert.deepEqual(env, { Path: `${join(folder, 'without-headers', 'bin')}${delimiter}/usr/bin` });
   });
 });
 
@@ -202,6 +233,11 @@ describe('commands', () => {
     ]);
     const one = plan('test', 'packages/client/test/a.test.ts', '--test-only').nodeArgs;
     assert.deepEqual(one.slice(-2), ['--test-only', 'packages/client/test/a.test.ts']);
+  });
+
+  test('bench needs the packages of its own folder, too', () => {
+    assert.deepEqual(plan('bench').folders, [join(folder, 'bench')]);
+    assert.equal(plan('interop').folders, undefined);
   });
 
   test('an unknown command and a bot without a file are refused', () => {

@@ -1,0 +1,233 @@
+/**
+ * N sockets that do as little as a receiver can: they speak just enough WebSocket to identify, then count bytes.
+ * All of them get the same, so one of them, the probe, reads the frames and tells how many bytes the others must have.
+ */
+import { connect, type Socket } from 'node:net';
+import { nextTurn, serveParent } from '../harness/child.ts';
+import { type Compression, SyncCodec } from '../harness/sync-codec.ts';
+import { frameSize, maskedText, upgradeRequest } from '../harness/websocket.ts';
+
+export interface ConnectRequest {
+  readonly type: 'connect';
+  readonly port: number;
+  readonly sockets: number;
+  readonly compression: Compression;
+  /** `raw` sends nothing, `websocket` upgrades, `gateway` also identifies with the payload given. */
+  readonly handshake: 'raw' | 'websocket' | 'gateway';
+  readonly identify?: string;
+}
+
+type Request =
+  | ConnectRequest
+  /** Waits until each socket has so many messages more. */
+  | { readonly type: 'expect'; readonly messages: number }
+  /** The texts that the probe has had since the last time. */
+  | { readonly type: 'texts' }
+  | { readonly type: 'close' };
+
+/** HELLO, READY and GUILD_CREATE. */
+const GREETINGS = 3;
+const HOST = '127.0.0.1';
+/** Dialled at once, so that no backlog runs over. */
+const MAX_DIALLING = 100;
+const QUIET_MS = 100;
+
+let compression: Compression = 'none';
+let sockets: Socket[] = [];
+let probe: Probe | null = null;
+/** Bytes of all sockets since the last settlement. */
+let bytes = 0;
+let wake: () => void = () => {};
+/** Node reads into it; whoever counts bytes has no need of them. */
+const sink = Buffer.allocUnsafeSlow(256 * 1024);
+
+serveParent(async (request: Request): Promise<object> => {
+  switch (request.type) {
+    case 'connect':
+      await connectAll(request);
+      return {};
+    case 'expect':
+      return await expect(request.messages);
+    case 'texts':
+      return { texts: probe?.takeTexts() ?? [] };
+    case 'close':
+      for (const socket of sockets) socket.destroy();
+      sockets = [];
+      probe = null;
+      await nextTurn();
+      return {};
+  }
+});
+
+async function connectAll(request: ConnectRequest): Promise<void> {
+  compression = request.compression;
+  for (let dialled = 0; dialled < request.sockets; dialled += MAX_DIALLING) {
+    const count = Math.min(MAX_DIALLING, request.sockets - dialled);
+    await Promise.all(Array.from({ length: count }, () => open(request)));
+  }
+  // A presence of the bot may follow its greetings.
+  for (let before = -1; before !== bytes; ) {
+    before = bytes;
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  }
+  probe?.settle();
+  bytes = 0;
+}
+
+/** @returns wire bytes of one message on average */
+async function expect(messages: number): Promise<{ bytesPerMessage: number }> {
+  if (probe === null) throw new Error('no sockets');
+  while (probe.messages < messages) await news();
+  const each = probe.bytes;
+  while (bytes < each * sockets.length) await news();
+  const isWhole = probe.messages === messages && bytes === each * sockets.length;
+  if (!isWhole) {
+    throw new Error(
+      `${probe.messages} messages came in place of ${messages}, ${bytes} bytes in place of ${each} on ${sockets.length} sockets`,
+    );
+  }
+  probe.settle();
+  bytes = 0;
+  return { bytesPerMessage: each / messages };
+}
+
+function news(): Promise<void> {
+  return new Promise((resolve) => {
+    wake = resolve;
+  });
+}
+
+/** Resolves when the socket is ready to count. */
+function open({ port, handshake, identify }: ConnectRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const own = probe === null ? new Probe() : null;
+    if (own !== null) probe = own;
+    let greeter = handshake === 'raw' ? null : new Greeter(handshake === 'gateway' ? GREETINGS : 0);
+    const socket = connect({
+      port,
+      host: HOST,
+      noDelay: true,
+      onread: {
+        buffer: sink,
+        callback: (length) => {
+          if (greeter === null) {
+            bytes += length;
+            own?.read(sink, length);
+          } else {
+            const ended = greeter.read(sink.subarray(0, length), {
+              upgraded: () => {
+                if (identify !== undefined) socket.write(maskedText(identify));
+              },
+              message: (payload) => own?.greet(payload),
+            });
+            if (ended !== null) {
+              greeter = null;
+              bytes += ended.length;
+              own?.read(ended, ended.length);
+              resolve();
+            }
+          }
+          wake();
+          return true;
+        },
+      },
+    });
+    socket.on('connect', () => {
+      if (handshake === 'raw') resolve();
+      else socket.write(upgradeRequest(HOST, port, query()));
+    });
+    socket.on('error', (error) => {
+      process.stderr.write(`receiver: ${error.message}\n`);
+      process.exit(1);
+    });
+    socket.on('close', () => {
+      if (!sockets.includes(socket)) return;
+      process.stderr.write('receiver: a connection was closed\n');
+      process.exit(1);
+    });
+    sockets.push(socket);
+  });
+}
+
+function query(): string {
+  return `v=10&encoding=json${compression === 'none' ? '' : `&compress=${compression}-stream`}`;
+}
+
+/** Reads a connection's first bytes: the answer to the upgrade, then so many messages. */
+class Greeter {
+  #pending: Buffer = Buffer.alloc(0);
+  #state: 'head' | 'messages' = 'head';
+  #awaited: number;
+
+  constructor(messages: number) {
+    this.#awaited = messages;
+  }
+
+  /** @returns null, or what follows the greetings */
+  read(chunk: Buffer, events: { upgraded(): void; message(payload: Buffer): void }): Buffer | null {
+    this.#pending = Buffer.concat([this.#pending, chunk]);
+    if (this.#state === 'head') {
+      const end = this.#pending.indexOf('\r\n\r\n');
+      if (end < 0) return null;
+      this.#pending = this.#pending.subarray(end + 4);
+      this.#state = 'messages';
+      events.upgraded();
+    }
+    while (this.#awaited > 0) {
+      const size = frameSize(this.#pending, 0);
+      if (size === null || this.#pending.length < size.header + size.payload) return null;
+      events.message(this.#pending.subarray(size.header, size.header + size.payload));
+      this.#pending = this.#pending.subarray(size.header + size.payload);
+      this.#awaited -= 1;
+    }
+    return this.#pending;
+  }
+}
+
+/** The one socket whose messages are counted and kept. */
+class Probe {
+  messages = 0;
+  bytes = 0;
+  #pending: Buffer = Buffer.alloc(0);
+  /** Since the connection began: a stream has to be read from its first byte. */
+  #payloads: Buffer[] = [];
+  #texts: string[] = [];
+  #decoder: SyncCodec | null = null;
+
+  greet(payload: Buffer): void {
+    this.#payloads.push(Buffer.from(payload));
+  }
+
+  read(data: Buffer, length: number): void {
+    this.bytes += length;
+    this.#pending = Buffer.concat([this.#pending, data.subarray(0, length)]);
+    let at = 0;
+    for (;;) {
+      const size = frameSize(this.#pending, at);
+      if (size === null || this.#pending.length - at < size.header + size.payload) break;
+      this.#payloads.push(this.#pending.subarray(at + size.header, at + size.header + size.payload));
+      this.messages += 1;
+      at += size.header + size.payload;
+    }
+    this.#pending = this.#pending.subarray(at);
+  }
+
+  /** The count begins anew. */
+  settle(): void {
+    this.messages = 0;
+    this.bytes = 0;
+  }
+
+  takeTexts(): string[] {
+    const payloads = this.#payloads;
+    this.#payloads = [];
+    this.#texts = payloads.map((payload) => this.#decode(payload));
+    return this.#texts;
+  }
+
+  #decode(payload: Buffer): string {
+    if (compression === 'none') return payload.toString();
+    this.#decoder ??= SyncCodec.decompressor(compression);
+    return this.#decoder.push(payload).toString();
+  }
+}
