@@ -5,8 +5,13 @@
 export class ReplayBuffer<Body> {
   readonly maxEvents: number;
   readonly maxBytes: number;
-  #entries: (Entry<Body> | null)[] = [];
+  // Two lists instead of one of pairs: nothing is made for each dispatch of each session. Their length is a power of two
+  // that doubles on need, as most sessions never miss much.
+  #bodies: (Body | null)[] = [];
+  #sizes: number[] = [];
+  /** Place of the oldest entry. */
   #head = 0;
+  #size = 0;
   #firstSeq: number;
   #bytes = 0;
 
@@ -18,7 +23,7 @@ export class ReplayBuffer<Body> {
   }
 
   get size(): number {
-    return this.#entries.length - this.#head;
+    return this.#size;
   }
 
   get bytes(): number {
@@ -27,9 +32,14 @@ export class ReplayBuffer<Body> {
 
   /** @param body null for a dispatch that is never replayed (READY, RESUMED) but has used up a sequence number */
   push(body: Body | null, bytes: number): void {
-    this.#entries.push(body === null ? null : { body, bytes });
+    if (this.#size === this.maxEvents) this.#dropOldest();
+    if (this.#size === this.#bodies.length) this.#grow();
+    const place = this.#place(this.#size);
+    this.#bodies[place] = body;
+    this.#sizes[place] = body === null ? 0 : bytes;
+    this.#size += 1;
     if (body !== null) this.#bytes += bytes;
-    while (this.size > 0 && (this.size > this.maxEvents || this.#bytes > this.maxBytes)) this.#dropOldest();
+    while (this.#bytes > this.maxBytes) this.#dropOldest();
   }
 
   /**
@@ -40,31 +50,42 @@ export class ReplayBuffer<Body> {
     const skip = seq + 1 - this.#firstSeq;
     if (skip < 0) return null;
     const missed: (readonly [number, Body])[] = [];
-    for (let index = this.#head + skip; index < this.#entries.length; index += 1) {
-      const entry = this.#entries[index];
-      if (entry) missed.push([this.#firstSeq + index - this.#head, entry.body]);
+    for (let index = skip; index < this.#size; index += 1) {
+      const body = this.#bodies[this.#place(index)] ?? null;
+      if (body !== null) missed.push([this.#firstSeq + index, body]);
     }
     return missed;
   }
 
+  #place(index: number): number {
+    return (this.#head + index) & (this.#bodies.length - 1);
+  }
+
   #dropOldest(): void {
-    const entry = this.#entries[this.#head];
-    if (entry) this.#bytes -= entry.bytes;
-    this.#entries[this.#head] = null;
-    this.#head += 1;
+    this.#bytes -= this.#sizes[this.#head] ?? 0;
+    this.#bodies[this.#head] = null;
+    this.#head = this.#place(1);
+    this.#size -= 1;
     this.#firstSeq += 1;
-    // Move the living to the front once the dead are the majority: amortised O(1) per push.
-    if (this.#head > 32 && this.#head * 2 > this.#entries.length) {
-      this.#entries = this.#entries.slice(this.#head);
-      this.#head = 0;
+  }
+
+  #grow(): void {
+    const capacity = Math.max(FIRST_CAPACITY, 2 * this.#bodies.length);
+    const bodies: (Body | null)[] = new Array(capacity).fill(null);
+    const sizes: number[] = new Array(capacity).fill(0);
+    for (let index = 0; index < this.#size; index += 1) {
+      const place = this.#place(index);
+      bodies[index] = this.#bodies[place] ?? null;
+      sizes[index] = this.#sizes[place] ?? 0;
     }
+    this.#bodies = bodies;
+    this.#sizes = sizes;
+    this.#head = 0;
   }
 }
 
-interface Entry<Body> {
-  readonly body: Body;
-  readonly bytes: number;
-}
+/** A power of two. */
+const FIRST_CAPACITY = 8;
 
 /** Events a session may miss and still resume, by the published rule: 75 for each guild, at least 100, at most 3500. */
 export function replayBufferEvents(guildCount: number): number {

@@ -1,5 +1,6 @@
 import type { Logger } from '../world/logger.ts';
 import type { World } from '../world/world.ts';
+import type { GuildBodies } from './guild-bodies.ts';
 import type { IdentifyLedgers } from './identify-ledgers.ts';
 import type { GatewayLimits } from './limits.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -9,6 +10,7 @@ export interface GatewayContext {
   readonly world: World;
   readonly registry: SessionRegistry;
   readonly ledgers: IdentifyLedgers;
+  readonly guildBodies: GuildBodies;
   readonly limits: GatewayLimits;
   readonly log: Logger;
   /** Monotonic milliseconds, for windows and intervals. */

@@ -18,6 +18,7 @@ import type { CloseRecord, GatewayControl, SessionSnapshot, SessionStartLimit } 
 import { ControlFrames } from './control-frames.ts';
 import { fanOut } from './fan-out.ts';
 import { Flusher } from './flusher.ts';
+import { GuildBodies } from './guild-bodies.ts';
 import { loadNextGuild, tellOfGuild } from './guild-news.ts';
 import { handleIdentify } from './identify.ts';
 import { IdentifyLedgers } from './identify-ledgers.ts';
@@ -81,7 +82,8 @@ export class Gateway implements GatewayControl {
       nowMs,
     );
     const random = parts.random ?? Math.random;
-    this.#context = { world, registry: this.#registry, ledgers, limits, log, nowMs, random };
+    const guildBodies = new GuildBodies(world);
+    this.#context = { world, registry: this.#registry, ledgers, guildBodies, limits, log, nowMs, random };
     this.#connectionParts = {
       host: this.#createHost(new Commands(this.#context)),
       limits,
@@ -229,7 +231,7 @@ export class Gateway implements GatewayControl {
         return;
       }
       if (attachment.kind !== 'live') return;
-      if (loadNextGuild(this.#parts.world, session)) {
+      if (loadNextGuild(this.#context, session)) {
         more = true;
         return;
       }
@@ -244,6 +246,7 @@ export class Gateway implements GatewayControl {
   }
 
   #onWorldEvent(event: WorldEvent): void {
+    this.#context.guildBodies.note(event);
     switch (event.kind) {
       case 'dispatch':
         fanOut(event, this.#audience);

@@ -2,30 +2,30 @@
 import { Intent, type SharedBody } from '@guildhall/protocol';
 import type { Snowflake } from '../world/entities.ts';
 import type { GuildAccessEvent } from '../world/events.ts';
-import type { World } from '../world/world.ts';
 import type { GatewayContext } from './context.ts';
 import { bodyOf } from './fan-out.ts';
 import type { Session } from './session.ts';
 
 /** Loads the next guild that READY has named. False when all are loaded. */
-export function loadNextGuild(world: World, session: Session): boolean {
+export function loadNextGuild(context: GatewayContext, session: Session): boolean {
   const [guildId] = session.unloadedGuildIds;
   if (guildId === undefined) return false;
   session.unloadedGuildIds.delete(guildId);
-  const body = guildBody(world, session, guildId, true);
+  const body = guildBody(context, session, guildId, true);
   if (body !== null) session.dispatch(body);
   return true;
 }
 
 /** A guild that a bot has joined or left, or that goes into an outage or comes back. */
-export function tellOfGuild({ world, registry }: GatewayContext, event: GuildAccessEvent): void {
+export function tellOfGuild(context: GatewayContext, event: GuildAccessEvent): void {
+  const { registry } = context;
   const { kind, guildId, userId } = event;
   switch (kind) {
     case 'guild-joined': {
       const sessions = userId === null ? registry.all() : registry.ofBot(userId);
       for (const session of [...sessions]) {
         // One that has identified since the change was told of the guild in READY.
-        if (registry.joinGuild(session, guildId)) send(session, guildBody(world, session, guildId, false));
+        if (registry.joinGuild(session, guildId)) send(session, guildBody(context, session, guildId, false));
       }
       return;
     }
@@ -44,7 +44,7 @@ export function tellOfGuild({ world, registry }: GatewayContext, event: GuildAcc
     case 'guild-restored':
       for (const session of concerned()) {
         session.unloadedGuildIds.delete(guildId);
-        send(session, guildBody(world, session, guildId, true));
+        send(session, guildBody(context, session, guildId, true));
       }
       return;
   }
@@ -60,16 +60,16 @@ function send(session: Session, body: SharedBody | null): void {
 }
 
 /** Null when the bot is not in it any more: the world is ahead of what sessions have been told. */
-function guildBody(world: World, session: Session, guildId: Snowflake, lazy: boolean): SharedBody | null {
-  const { botUserId, intents, largeThreshold } = session.identity;
+function guildBody(
+  { world, guildBodies }: GatewayContext,
+  session: Session,
+  guildId: Snowflake,
+  lazy: boolean,
+): SharedBody | null {
+  const { identity } = session;
   const guild = world.guilds.get(guildId);
-  if (guild === undefined || world.members.get(guildId, botUserId) === undefined) return null;
-  if (guild.outage) return unavailableBody(guildId);
-  const presences = (intents & Intent.GUILD_PRESENCES) !== 0;
-  return bodyOf(
-    'GUILD_CREATE',
-    world.views.guildCreate(guildId, { forUserId: botUserId, presences, largeThreshold, lazy }),
-  );
+  if (guild === undefined || world.members.get(guildId, identity.botUserId) === undefined) return null;
+  return guild.outage ? unavailableBody(guildId) : guildBodies.get(guildId, identity, lazy);
 }
 
 function unavailableBody(guildId: Snowflake): SharedBody {
