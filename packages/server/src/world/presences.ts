@@ -27,7 +27,8 @@ export class Presences {
   }
 
   /**
-   * PRESENCE_UPDATE in each guild of the user.
+   * PRESENCE_UPDATE in each guild of the user, if others see a difference: a fleet of shards that comes back sends the
+   * same presence again and again.
    * @throws WorldError UNKNOWN_USER
    */
   set(userId: Snowflake, input: PresenceInput): Presence {
@@ -36,7 +37,10 @@ export class Presences {
     users.require(userId);
     const presence = newPresence(userId, input);
     const isOffline = presence.status === OFFLINE;
-    if (isOffline && !this.#presences.has(userId)) return presence;
+    const known = this.#presences.get(userId);
+    if (isOffline ? known === undefined : known !== undefined && looksLike(known, presence)) {
+      return known ?? presence;
+    }
     if (isOffline) this.#presences.delete(userId);
     else this.#presences.set(userId, presence);
     this.#emit(presence);
@@ -57,6 +61,13 @@ export class Presences {
 }
 
 const OFFLINE = 'offline' as PresenceUpdateStatus;
+
+/** When an activity began is not looked at: it is the time of the message that set it. */
+function looksLike(known: Presence, presence: Presence): boolean {
+  const seen = ({ status, activities, client_status }: Presence): string =>
+    JSON.stringify([status, activities.map(({ created_at: _, ...rest }) => rest), client_status]);
+  return seen(known) === seen(presence);
+}
 
 function newPresence(userId: Snowflake, input: PresenceInput): Presence {
   if (input.status === 'offline' || input.status === 'invisible') {

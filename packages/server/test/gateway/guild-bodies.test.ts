@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Intent } from '@guildhall/protocol';
+import { bodyOf } from '../../src/gateway/fan-out.ts';
+import { GuildBodies } from '../../src/gateway/guild-bodies.ts';
+import type { SessionIdentity } from '../../src/gateway/session.ts';
+import { openTown, type Town } from '../world/support.ts';
+
+const THRESHOLDS = [50, 250];
+
+/** Everything that the world can do to a guild, in an order that leaves it something to do next. */
+const CHANGES: readonly (readonly [name: string, change: (town: Town) => void])[] = [
+  ['a message', say],
+  ['another one', say],
+  [
+    'an edit',
+    ({ world, channel }) => world.messages.edit(channel.id, last({ world, channel }), { content: 'x' }),
+  ],
+  [
+    'a reaction',
+    ({ world, channel, human }) =>
+      world.reactions.add(channel.id, last({ world, channel }), human.id, { id: null, name: '👍' }),
+  ],
+  [
+    'a reaction taken back',
+    ({ world, channel, human }) => {
+      const id = last({ world, channel });
+      world.reactions.add(channel.id, id, human.id, { id: null, name: '👍' });
+      world.reactions.remove(channel.id, id, human.id, { id: null, name: '👍' });
+    },
+  ],
+  [
+    'all reactions of an emoji gone',
+    ({ world, channel, human }) => {
+      const id = last({ world, channel });
+      world.reactions.add(channel.id, id, human.id, { id: null, name: '👍' });
+      world.reactions.removeEmoji(channel.id, id, { id: null, name: '👍' });
+    },
+  ],
+  [
+    'all reactions gone',
+    ({ world, channel, human }) => {
+      const id = last({ world, channel });
+      world.reactions.add(channel.id, id, human.id, { id: null, name: '👍' });
+      world.reactions.removeAll(channel.id, id);
+    },
+  ],
+  ['typing', ({ world, channel, human }) => world.typing.start(channel.id, human.id)],
+  ['a deleted message', ({ world, channel }) => world.messages.delete(channel.id, last({ world, channel }))],
+  [
+    'deleted messages',
+    ({ world, channel, human }) => {
+      const ids = [1, 2].map(
+        (content) =>
+          world.messages.create({ channelId: channel.id, authorId: human.id, content: `${content}` }).id,
+      );
+      world.messages.bulkDelete(channel.id, ids);
+    },
+  ],
+  ['a new channel', ({ world, guild }) => world.channels.create(guild.id, { name: 'new' })],
+  ['a changed channel', ({ world, channel }) => world.channels.update(channel.id, { name: 'renamed' })],
+  [
+    'an overwrite',
+    ({ world, channel, guild }) =>
+      world.channels.setOverwrite(channel.id, { id: guild.id, type: 0, allow: '0', deny: '2048' }),
+  ],
+  ['no overwrite', ({ world, channel, guild }) => world.channels.removeOverwrite(channel.id, guild.id)],
+  ['a new role', ({ world, guild }) => world.roles.create(guild.id, { name: 'new' })],
+  [
+    'a changed role',
+    ({ world, guild }) => world.roles.update(newestRole({ world, guild }), { name: 'named' }),
+  ],
+  [
+    'a role given',
+    ({ world, guild, human }) => world.members.addRole(guild.id, human.id, newestRole({ world, guild })),
+  ],
+  ['a deleted role', ({ world, guild }) => world.roles.delete(newestRole({ world, guild }))],
+  ['a nickname', ({ world, guild, human }) => world.members.update(guild.id, human.id, { nick: 'nick' })],
+  ['a name', ({ world, human }) => world.users.update(human.id, { globalName: 'Somebody Else' })],
+  ['the name of the bot', ({ world, bot }) => world.users.update(bot.id, { username: 'botname' })],
+  ['somebody online', ({ world, human }) => world.presences.set(human.id, { status: 'dnd' })],
+  ['somebody offline', ({ world, human }) => world.presences.clear(human.id)],
+  ['the bot idle', ({ world, bot }) => world.presences.set(bot.id, { status: 'idle' })],
+  ['one gone', ({ world, guild, human }) => world.members.remove(guild.id, human.id)],
+  ['one come', ({ world, guild, human }) => world.members.add({ guildId: guild.id, userId: human.id })],
+  ['the guild renamed', ({ world, guild }) => world.guilds.update(guild.id, { name: 'Renamed' })],
+  [
+    'the guild away and back',
+    ({ world, guild }) => {
+      world.guilds.setOutage(guild.id, true);
+      world.guilds.setOutage(guild.id, false);
+    },
+  ],
+  [
+    'the bot gone and back',
+    ({ world, guild, bot, clock }) => {
+      world.members.remove(guild.id, bot.id);
+      clock.nowMs += 60_000;
+      world.members.add({ guildId: guild.id, userId: bot.id });
+    },
+  ],
+];
+
+function say({ world, channel, human }: Town): void {
+  world.messages.create({ channelId: channel.id, authorId: human.id, content: 'hello' });
+}
+
+function last({ world, channel }: Pick<Town, 'world' | 'channel'>): string {
+  return world.messages.list(channel.id, { limit: 1 })[0]?.id ?? '';
+}
+
+function newestRole({ world, guild }: Pick<Town, 'world' | 'guild'>): string {
+  return [...world.roles.ofGuild(guild.id).keys()].at(-1) ?? '';
+}
+
+function identities({ application, bot }: Town): readonly SessionIdentity[] {
+  return [Intent.GUILDS, Intent.GUILDS | Intent.GUILD_PRESENCES].flatMap((intents) =>
+    THRESHOLDS.map((largeThreshold) => ({
+      applicationId: application.id,
+      botUserId: bot.id,
+      shard: [0, 1] as const,
+      intents,
+      version: 10,
+      seesContent: true,
+      largeThreshold,
+      compress: false,
+      library: { os: '', browser: '', device: '' },
+    })),
+  );
+}
+
+describe('a kept GUILD_CREATE is what would be written anew, after', () => {
+  for (const [name, change] of CHANGES) {
+    test(name, async () => {
+      const town = await openTown();
+      const { world, guild } = town;
+      const bodies = new GuildBodies(world);
+      world.bus.subscribe((event) => bodies.note(event));
+      const asKept = () =>
+        identities(town).flatMap((identity) =>
+          [true, false].map((lazy) => bodies.get(guild.id, identity, lazy).json.plain.toString()),
+        );
+      const anew = () =>
+        identities(town).flatMap(({ intents, largeThreshold }) =>
+          [true, false].map((lazy) => {
+            const options = {
+              forUserId: town.bot.id,
+              presences: (intents & Intent.GUILD_PRESENCES) !== 0,
+              largeThreshold,
+              lazy,
+            };
+            return bodyOf('GUILD_CREATE', world.views.guildCreate(guild.id, options)).json.plain.toString();
+          }),
+        );
+      // What each change needs to be there.
+      say(town);
+      world.roles.create(guild.id, { name: 'first' });
+      world.presences.set(town.human.id, { status: 'online' });
+      if (name === 'no overwrite') {
+        world.channels.setOverwrite(town.channel.id, { id: guild.id, type: 0, allow: '0', deny: '2048' });
+      }
+      await world.committed();
+      assert.deepEqual(asKept(), anew());
+      change(town);
+      // Between a change and its event either may be had.
+      asKept();
+      await world.committed();
+      assert.deepEqual(asKept(), anew());
+      await world.close();
+    });
+  }
+});
+
+test('what has not changed is written once, for each way in which sessions see it', async () => {
+  const town = await openTown();
+  const bodies = new GuildBodies(town.world);
+  const [plain, , presences] = identities(town);
+  assert.ok(plain !== undefined && presences !== undefined);
+  const body = bodies.get(town.guild.id, plain, true);
+  assert.equal(bodies.get(town.guild.id, plain, true), body);
+  assert.notEqual(bodies.get(town.guild.id, plain, false), body);
+  assert.notEqual(bodies.get(town.guild.id, presences, true), body);
+  await town.world.close();
+});
