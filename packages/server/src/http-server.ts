@@ -7,7 +7,7 @@ import { createGatewayUrl, type GatewayUrl } from './http/gateway-url.ts';
 import { HostPolicy } from './http/host-policy.ts';
 import { readJsonBodies } from './http/json-body.ts';
 import { logRequests } from './http/request-log.ts';
-import { addSchemaKeywords } from './http/schema-keywords.ts';
+import { lazyValidators } from './http/validators.ts';
 import { ownerApi } from './portal/owner-api.ts';
 import { OwnerGuard } from './portal/owner-guard.ts';
 import { botApi } from './rest/bot-api.ts';
@@ -75,23 +75,11 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER_CHARS },
-    ajv: {
-      customOptions: {
-        allErrors: true,
-        // The translation into Discord's form errors needs the value and both ends of a range.
-        verbose: true,
-        coerceTypes: true,
-        removeAdditional: false,
-        allowUnionTypes: true,
-        // Otherwise half of a start goes into making validators a little faster.
-        code: { optimize: false },
-      },
-      plugins: [addSchemaKeywords],
-    },
     clientErrorHandler: replyToMalformedRequest,
     frameworkErrors: replyToBadPath,
   });
 
+  app.setValidatorCompiler(lazyValidators());
   readJsonBodies(app);
   replyWithErrors(app);
   logRequests(app);
