@@ -1,7 +1,19 @@
 export { ClientCloseCode, CloseCode, isSendableCloseCode } from './close-codes.ts';
 export { DISPATCH_NAMES, type DispatchData, type DispatchName, isDispatchName } from './dispatch-events.ts';
-export { type Encoding, jsonEncoding } from './encoding/encoding.ts';
+export { type Encoding, etfEncoding, jsonEncoding } from './encoding/encoding.ts';
+export type { EtfDecoderOptions } from './encoding/etf-decoder.ts';
+export type { EtfEncoderOptions } from './encoding/etf-encoder.ts';
 export { parseLossless } from './encoding/json.ts';
+export { parseEtfData, peekEtf } from './envelope/etf-peek.ts';
+export {
+  ETF_PADDED_PREFIX_BYTES,
+  ETF_PREFIX_BYTES,
+  ETF_SEQ_OFFSET,
+  etfDispatchBody,
+  padEtfMessage,
+  writeEtfPaddedPrefix,
+  writeEtfPrefix,
+} from './envelope/etf-splice.ts';
 export { type Peek, parseData, peek, type Span } from './envelope/peek.ts';
 export {
   DISPATCH_PREFIX_BYTES,
