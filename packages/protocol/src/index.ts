@@ -6,13 +6,12 @@ export type { EtfEncoderOptions } from './encoding/etf-encoder.ts';
 export { parseLossless } from './encoding/json.ts';
 export { parseEtfData, peekEtf } from './envelope/etf-peek.ts';
 export {
-  ETF_PADDED_PREFIX_BYTES,
-  ETF_PREFIX_BYTES,
-  ETF_SEQ_OFFSET,
+  ETF_MAX_SEQ,
+  type EtfDispatchHead,
   etfDispatchBody,
+  etfDispatchHead,
+  etfPaddedDispatchHead,
   padEtfMessage,
-  writeEtfPaddedPrefix,
-  writeEtfPrefix,
 } from './envelope/etf-splice.ts';
 export { type Peek, parseData, peek, type Span } from './envelope/peek.ts';
 export {

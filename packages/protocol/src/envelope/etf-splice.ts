@@ -1,63 +1,49 @@
 /*
- * As in splice.ts, a dispatch in ETF is a prefix for one session and a body for all of them. The prefix is the header of
+ * As in splice.ts, a dispatch in ETF is a head for one session and a body for all of them. The head is the header of
  * the map and its first pair; `s` is an INTEGER_EXT of four bytes whatever its value, so the length is constant:
  *
  *   131 │ map of 4 │ "s" => 98 seq │ "t" => "MESSAGE_CREATE" │ "op" => 0 │ "d" => …
- *   └── prefix ───────────────────┘ └── body ─────────────────────────────────┘
+ *   └── head ─────────────────────┘ └── body ─────────────────────────────────┘
  *
  * In a zstd stream every shared body begins with the block that resets the repeat offsets (zstd-blocks.ts). It decodes to
- * 33 spaces, which are white space between two tokens of JSON; between two terms nothing may stand. So there the prefix
+ * 33 spaces, which are white space between two tokens of JSON; between two terms nothing may stand. So there the head
  * goes on with the header of one more pair, which takes the spaces in as the text of a binary. Every decoder reads a map
- * of five pairs, none of the readers of envelopes looks at a key that it does not know, and the block and the body behind
- * it stay the same bytes for all sessions:
+ * of five pairs, a reader of envelopes asks for the four keys that it knows, and the block and the body behind the head
+ * stay the same bytes for all sessions:
  *
  *   131 │ map of 5 │ "s" => 98 seq │ "_" => binary of 33 │ 33 spaces │ "t" => … │ "op" => 0 │ "d" => …
- *   └── padded prefix ───────────────────────────────────┘ └── reset ┘ └── body ───────────────────┘
+ *   └── padded head ─────────────────────────────────────┘ └── reset ┘ └── body ───────────────────┘
  *
  * @see https://www.erlang.org/doc/apps/erts/erl_ext_dist.html
  */
 import { ETF_VERSION, EtfTag } from '../encoding/etf-tags.ts';
 import { ZSTD_RESET_TEXT_BYTES } from '../transport/zstd-blocks.ts';
 
-const MAX_SEQ = 2 ** 31 - 1;
+/** The highest number that an INTEGER_EXT can hold. */
+export const ETF_MAX_SEQ: number = 2 ** 31 - 1;
+
 const BODY_PAIRS = 3;
-
-const SEQ_HEAD: Buffer = Buffer.from([...binary('s'), EtfTag.Integer]);
-const SEQ_BYTES = 4;
-const PADDING_HEAD: Buffer = Buffer.from([...binary('_'), ...header(EtfTag.Binary, ZSTD_RESET_TEXT_BYTES)]);
-
 const MAP_HEAD_BYTES = 6;
-const PREFIX: Buffer = Buffer.concat([mapHead(1 + BODY_PAIRS), SEQ_HEAD, Buffer.alloc(SEQ_BYTES)]);
-const PADDED_PREFIX: Buffer = Buffer.concat([
-  mapHead(2 + BODY_PAIRS),
-  SEQ_HEAD,
-  Buffer.alloc(SEQ_BYTES),
-  PADDING_HEAD,
-]);
+const SEQ_KEY: Buffer = binary('s');
+const SEQ_AT = MAP_HEAD_BYTES + SEQ_KEY.length + 1;
+const PADDING_HEAD: Buffer = Buffer.concat([binary('_'), header(EtfTag.Binary, ZSTD_RESET_TEXT_BYTES)]);
 
-/** Length of every prefix. */
-export const ETF_PREFIX_BYTES: number = PREFIX.length;
-/** Length of every prefix of a zstd stream. */
-export const ETF_PADDED_PREFIX_BYTES: number = PADDED_PREFIX.length;
-/** Where in both prefixes the sequence number stands: 32 bits, big-endian. */
-export const ETF_SEQ_OFFSET: number = MAP_HEAD_BYTES + SEQ_HEAD.length;
-
-/**
- * Writes the prefix over {@link ETF_PREFIX_BYTES} bytes of `target` from `offset` on.
- * @param seq 0 to 2,147,483,647
- * @throws RangeError when `seq` is not such an integer or the target is too short
- */
-export function writeEtfPrefix(seq: number, target: Buffer, offset: number): void {
-  write(PREFIX, seq, target, offset);
+/** The bytes of a dispatch that differ between sessions. A constant number of them, so that they can be changed in place. */
+export interface EtfDispatchHead {
+  readonly byteLength: number;
+  /** Writes the head with the number 0. */
+  write(target: Buffer, offset: number): void;
+  /**
+   * Changes the number of a head that stands at `offset`. Hot path: nothing is checked.
+   * @param seq 0 to {@link ETF_MAX_SEQ}
+   */
+  setSeq(seq: number, target: Buffer, offset: number): void;
 }
 
-/**
- * Writes the prefix of a zstd stream over {@link ETF_PADDED_PREFIX_BYTES} bytes. Else as {@link writeEtfPrefix}. The
- * reset block must come next.
- */
-export function writeEtfPaddedPrefix(seq: number, target: Buffer, offset: number): void {
-  write(PADDED_PREFIX, seq, target, offset);
-}
+/** Before the body as it is. */
+export const etfDispatchHead: EtfDispatchHead = dispatchHead(1 + BODY_PAIRS, Buffer.of());
+/** Before the reset block of a zstd stream. */
+export const etfPaddedDispatchHead: EtfDispatchHead = dispatchHead(2 + BODY_PAIRS, PADDING_HEAD);
 
 /**
  * The part of a dispatch that all receivers share: the pairs behind `s`.
@@ -84,15 +70,21 @@ export function padEtfMessage(message: Buffer): { readonly head: Buffer; readonl
   };
 }
 
-function write(prefix: Buffer, seq: number, target: Buffer, offset: number): void {
-  if (!Number.isInteger(seq) || seq < 0 || seq > MAX_SEQ) {
-    throw new RangeError(`Invalid sequence number ${seq}: expected an integer from 0 to ${MAX_SEQ}`);
-  }
-  if (offset < 0 || offset + prefix.length > target.length) {
-    throw new RangeError(`The prefix needs ${prefix.length} bytes at ${offset} of ${target.length}`);
-  }
-  prefix.copy(target, offset);
-  target.writeInt32BE(seq, offset + ETF_SEQ_OFFSET);
+function dispatchHead(pairs: number, end: Buffer): EtfDispatchHead {
+  const blank = Buffer.concat([mapHead(pairs), SEQ_KEY, Buffer.of(EtfTag.Integer, 0, 0, 0, 0), end]);
+  return {
+    byteLength: blank.length,
+    write: (target, offset) => {
+      blank.copy(target, offset);
+    },
+    setSeq: (seq, target, offset) => {
+      const at = offset + SEQ_AT;
+      target[at] = seq >>> 24;
+      target[at + 1] = seq >>> 16;
+      target[at + 2] = seq >>> 8;
+      target[at + 3] = seq;
+    },
+  };
 }
 
 function mapHead(pairs: number): Buffer {

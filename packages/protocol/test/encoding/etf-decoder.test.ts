@@ -224,7 +224,7 @@ describe('what an attacker may send', () => {
       }),
       { numRuns: 20_000 },
     );
-    assert.ok(values > 100, 'some of them are terms');
+    assert.ok(values > 50, 'some of them are terms');
   });
 
   test('what a length claims is not allocated', () => {

@@ -115,7 +115,8 @@ test('peek and decode agree on every message, in every order of its keys', () =>
   );
   let agreed = 0;
   fc.assert(
-    fc.property(fc.array(entry, { maxLength: 7 }), (entries) => {
+    fc.property(fc.array(entry, { maxLength: 6 }), fc.nat(6), fc.nat(12), (others, at, op) => {
+      const entries = others.toSpliced(at, 0, ['op', op]);
       const pairs = entries.map((pair) => pair.map((part) => encoder.encode(part).subarray(1)));
       const bytes = Buffer.concat([Buffer.from([131, 116, 0, 0, 0, entries.length]), ...pairs.flat()]);
       const value = Object(decoder.decode(bytes));
@@ -132,7 +133,7 @@ test('peek and decode agree on every message, in every order of its keys', () =>
     }),
     { numRuns: 2_000 },
   );
-  assert.ok(agreed > 200);
+  assert.ok(agreed > 1_000, 'most of them are envelopes');
 });
 
 test('any bytes are an envelope or a typed error', () => {
