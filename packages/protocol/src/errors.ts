@@ -15,8 +15,12 @@ export class EnvelopeError extends Error {
   }
 }
 
-/** `MALFORMED`: the bytes break the grammar of the encoding. `TOO_DEEP`: nested deeper than the stack allows. */
-export type DecodeErrorCode = 'MALFORMED' | 'TOO_DEEP';
+/**
+ * `MALFORMED`: the bytes break the grammar of the encoding. `TOO_DEEP`: nested deeper than the decoder goes.
+ * `UNSUPPORTED`: right by the grammar, but nothing that gateway messages are made of, such as a process id of Erlang's.
+ * `ATOM_KEY`: a key is an atom where they are refused. `TOO_LARGE`: a compressed term is longer than allowed.
+ */
+export type DecodeErrorCode = 'MALFORMED' | 'TOO_DEEP' | 'UNSUPPORTED' | 'ATOM_KEY' | 'TOO_LARGE';
 
 /** The bytes are not a value of the encoding. Does not quote the input, as {@link EnvelopeError}. */
 export class DecodeError extends Error {

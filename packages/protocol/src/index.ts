@@ -1,7 +1,10 @@
 export { ClientCloseCode, CloseCode, isSendableCloseCode } from './close-codes.ts';
 export { DISPATCH_NAMES, type DispatchData, type DispatchName, isDispatchName } from './dispatch-events.ts';
-export { type Encoding, type EncodingName, jsonEncoding } from './encoding/encoding.ts';
+export { type Encoding, type EncodingName, etfEncoding, jsonEncoding } from './encoding/encoding.ts';
+export type { EtfDecoderOptions } from './encoding/etf-decoder.ts';
+export type { EtfEncoderOptions } from './encoding/etf-encoder.ts';
 export { parseLossless } from './encoding/json.ts';
+export { parseEtfData, peekEtf } from './envelope/etf-peek.ts';
 export { type Peek, parseData, peek, type Span } from './envelope/peek.ts';
 export {
   DecodeError,

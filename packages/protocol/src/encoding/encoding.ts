@@ -1,3 +1,5 @@
+import { EtfDecoder, type EtfDecoderOptions } from './etf-decoder.ts';
+import { EtfEncoder, type EtfEncoderOptions } from './etf-encoder.ts';
 import { parseLossless } from './json.ts';
 
 /** The `encoding` parameter of the gateway URL. */
@@ -21,3 +23,23 @@ export const jsonEncoding: Encoding = {
   decode: (bytes) => parseLossless(bytes.toString('utf8')),
   encode: (value) => Buffer.from(JSON.stringify(value)),
 };
+
+/**
+ * Erlang's external term format. What {@link Encoding.encode} was given comes back from {@link Encoding.decode} as JSON
+ * would give it back, ids as strings whatever they were on the wire; for more see {@link EtfEncoder.encode} and
+ * {@link EtfDecoder.decode}.
+ *
+ * A server that is as strict as Discord: `{ atomKeys: 'refuse', maxInflatedBytes: 0 }`. A client: the defaults.
+ * @throws RangeError when `maxInflatedBytes` is no integer from 0 on
+ * @see https://docs.discord.com/developers/events/gateway#using-etf
+ */
+export function etfEncoding(options: EtfDecoderOptions & EtfEncoderOptions = {}): Encoding {
+  const decoder = new EtfDecoder(options);
+  const encoder = new EtfEncoder(options);
+  return {
+    name: 'etf',
+    binary: true,
+    decode: (bytes) => decoder.decode(bytes),
+    encode: (value) => encoder.encode(value),
+  };
+}

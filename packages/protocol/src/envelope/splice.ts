@@ -1,3 +1,5 @@
+import type { DispatchHead } from './dispatch-head.ts';
+
 /*
  * The text of a dispatch is prefix + body. The prefix carries `s`, the one thing that differs between the
  * sessions that hear of an event, in a constant number of bytes; the body is the same for all of them:
@@ -58,15 +60,6 @@ export function writeSeq(seq: number, target: Buffer, offset: number): void {
  */
 export function dispatchBody(name: string, dJson: string): string {
   return `"t":${JSON.stringify(name)},"op":0,"d":${dJson}}`;
-}
-
-/** The bytes of a dispatch that differ between sessions. A constant number of them, so that they can be changed in place. */
-export interface DispatchHead {
-  readonly byteLength: number;
-  /** Writes the head with the number 0. */
-  write(target: Buffer, offset: number): void;
-  /** Changes the number of a head that stands at `offset`. Hot path: nothing is checked. */
-  setSeq(seq: number, target: Buffer, offset: number): void;
 }
 
 export const jsonDispatchHead: DispatchHead = {

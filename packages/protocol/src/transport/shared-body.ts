@@ -1,5 +1,9 @@
+import { etfEncoding } from '../encoding/encoding.ts';
+import { etfDispatchBody } from '../envelope/etf-splice.ts';
 import { dispatchBody } from '../envelope/splice.ts';
 import { BodyForms } from './body-forms.ts';
+
+const etf = etfEncoding();
 
 /** The part of a dispatch that all its receivers share, in the encodings and forms that they need. */
 export class SharedBody {
@@ -8,6 +12,7 @@ export class SharedBody {
   /** Dropped once its bytes exist. */
   #text: string | null;
   #json: BodyForms | null = null;
+  #etf: BodyForms | null = null;
 
   /**
    * @param name of the event
@@ -27,5 +32,16 @@ export class SharedBody {
       this.#json = new BodyForms(plain);
     }
     return this.#json;
+  }
+
+  /** Made from the JSON text: what `d` was made of may have changed since. */
+  get etf(): BodyForms {
+    if (this.#etf === null) {
+      const { t, d }: { readonly t: string; readonly d: unknown } = JSON.parse(
+        `{${this.json.plain.toString()}`,
+      );
+      this.#etf = new BodyForms(etfDispatchBody(t, etf.encode(d)));
+    }
+    return this.#etf;
   }
 }

@@ -1,5 +1,5 @@
 import type { EncodingName } from '../encoding/encoding.ts';
-import { jsonBodies } from './body-encoding.ts';
+import { etfBodies, jsonBodies } from './body-encoding.ts';
 import { PlainFormat } from './none.ts';
 import type { SharedBody } from './shared-body.ts';
 import { ZlibPayloadFormat } from './zlib-payload.ts';
@@ -45,14 +45,27 @@ export interface WireFormat {
   message(value: object): WireMessage;
 }
 
-const JSON_FORMATS: Readonly<Record<TransportName, WireFormat>> = {
-  none: new PlainFormat(jsonBodies),
-  'zlib-stream': new ZlibStreamFormat(jsonBodies),
-  'zstd-stream': new ZstdStreamFormat(jsonBodies),
-  'zlib-payload': new ZlibPayloadFormat(),
+const FORMATS: Readonly<Record<EncodingName, Readonly<Record<TransportName, WireFormat | null>>>> = {
+  json: {
+    none: new PlainFormat(jsonBodies),
+    'zlib-stream': new ZlibStreamFormat(jsonBodies),
+    'zstd-stream': new ZstdStreamFormat(jsonBodies),
+    'zlib-payload': new ZlibPayloadFormat(),
+  },
+  etf: {
+    none: new PlainFormat(etfBodies),
+    'zlib-stream': new ZlibStreamFormat(etfBodies),
+    'zstd-stream': new ZstdStreamFormat(etfBodies),
+    'zlib-payload': null,
+  },
 };
 
-/** The format of connections with this transport. */
-export function wireFormat(transport: TransportName): WireFormat {
-  return JSON_FORMATS[transport];
+/**
+ * The format of connections with this encoding and transport.
+ * @throws RangeError for `zlib-payload` in ETF, which does not exist
+ */
+export function wireFormat(encoding: EncodingName, transport: TransportName): WireFormat {
+  const format = FORMATS[encoding][transport];
+  if (format === null) throw new RangeError(`There is no ${transport} in ${encoding}`);
+  return format;
 }

@@ -34,12 +34,14 @@ export class ZstdStreamFormat implements WireFormat {
 
   dispatchBytes(body: SharedBody): number {
     return (
-      ZSTD_BLOCK_HEADER_BYTES + this.#bodies.head.byteLength + this.#bodies.forms(body).zstdBlocks.length
+      ZSTD_BLOCK_HEADER_BYTES +
+      this.#bodies.paddedHead.byteLength +
+      this.#bodies.forms(body).zstdBlocks.length
     );
   }
 
   writeDispatch(body: SharedBody, target: Buffer, offset: number): void {
-    const { head } = this.#bodies;
+    const { paddedHead: head } = this.#bodies;
     const headAt = offset + ZSTD_BLOCK_HEADER_BYTES;
     writeRawBlockHeader(head.byteLength, target, offset);
     head.write(target, headAt);
@@ -47,10 +49,15 @@ export class ZstdStreamFormat implements WireFormat {
   }
 
   setSeq(seq: number, _body: SharedBody, target: Buffer, offset: number): void {
-    this.#bodies.head.setSeq(seq, target, offset + ZSTD_BLOCK_HEADER_BYTES);
+    this.#bodies.paddedHead.setSeq(seq, target, offset + ZSTD_BLOCK_HEADER_BYTES);
   }
 
   message(value: object): WireMessage {
-    return { binary: true, payload: zstdBlocks(this.#bodies.encode(value)) };
+    const { head, rest } = this.#bodies.encodePadded(value);
+    const blocks = zstdBlocks(rest);
+    if (head.length === 0) return { binary: true, payload: blocks };
+    const header = Buffer.alloc(ZSTD_BLOCK_HEADER_BYTES);
+    writeRawBlockHeader(head.length, header, 0);
+    return { binary: true, payload: Buffer.concat([header, head, blocks]) };
   }
 }

@@ -13,7 +13,7 @@ export class ConnectionEncoder {
   }
 
   dispatch(seq: number, body: SharedBody): WireMessage {
-    const format = wireFormat(this.transport);
+    const format = wireFormat('json', this.transport);
     // The head of another connection's message stands there before.
     const payload = Buffer.alloc(format.dispatchBytes(body) + 1, 0xee);
     format.writeDispatch(body, payload, 1);
@@ -31,13 +31,13 @@ export class ConnectionEncoder {
       case 'zstd-stream':
         return this.#opening({ binary: true, payload: zstdBlocks(plain) });
       default:
-        return wireFormat(this.transport).message(JSON.parse(json));
+        return wireFormat('json', this.transport).message(JSON.parse(json));
     }
   }
 
   #opening({ binary, payload }: WireMessage): WireMessage {
     if (this.#opened) return { binary, payload };
     this.#opened = true;
-    return { binary, payload: Buffer.concat([wireFormat(this.transport).opening, payload]) };
+    return { binary, payload: Buffer.concat([wireFormat('json', this.transport).opening, payload]) };
   }
 }

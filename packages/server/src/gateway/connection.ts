@@ -7,6 +7,8 @@ import {
   type ConnectionLimits,
   type ConnectionState,
   type ConnectionTimer,
+  type EncodingName,
+  etfEncoding,
   type IdentifyRequest,
   initialConnectionState,
   jsonEncoding,
@@ -33,6 +35,7 @@ export interface ConnectionTerms {
   readonly version: number;
   readonly versionSupported: boolean;
   readonly encodingSupported: boolean;
+  readonly encoding: EncodingName;
   readonly transport: TransportName;
   /** A URL under which this client can reach the server again. */
   readonly resumeGatewayUrl: string;
@@ -95,7 +98,7 @@ export class Connection implements SocketOwner {
     this.terms = terms;
     this.#socket = new GatewaySocket(socket, parts, this);
     this.#state = initialConnectionState(parts.limits);
-    this.#format = wireFormat(terms.transport);
+    this.#format = wireFormat(terms.encoding, terms.transport);
   }
 
   /** Says Hello and listens. @param head what the client sent right behind its upgrade */
@@ -108,7 +111,12 @@ export class Connection implements SocketOwner {
   /** The session is this connection's now; `compress` asks for single compressed messages where no stream is in use. */
   accept(session: Session, compress: boolean): void {
     this.session = session;
-    if (this.terms.transport === 'none') this.#format = wireFormat(compress ? 'zlib-payload' : 'none');
+    const { encoding, transport } = this.terms;
+    // Single compressed messages are for JSON only.
+    if (encoding === 'json' && transport === 'none') {
+      this.#format = wireFormat(encoding, compress ? 'zlib-payload' : 'none');
+    }
+    session.encoding = encoding;
     session.transport = this.#format.transport;
     this.apply({ type: 'accepted' });
   }
@@ -181,7 +189,7 @@ export class Connection implements SocketOwner {
     const nowMs = this.#parts.nowMs();
     let value: unknown;
     try {
-      value = decode(payload, binary);
+      value = decode(payload, binary, this.terms.encoding);
     } catch {
       this.apply({ type: 'undecodable', nowMs });
       return;
@@ -294,8 +302,15 @@ export class Connection implements SocketOwner {
   }
 }
 
-/** @throws DecodeError or TypeError when it is no JSON */
-function decode(payload: Buffer, binary: boolean): unknown {
+/** As strict as Discord: no keys that are atoms, nothing compressed. */
+const etf = etfEncoding({ atomKeys: 'refuse', maxInflatedBytes: 0 });
+
+/** @throws DecodeError or TypeError when it is not what the connection speaks */
+function decode(payload: Buffer, binary: boolean, encoding: EncodingName): unknown {
+  if (encoding === 'etf') {
+    if (!binary) throw new TypeError('a text frame on a connection that speaks ETF');
+    return etf.decode(payload);
+  }
   // Text frames have been checked; in a binary one compressed input must not be read as broken text.
   if (binary && !isUtf8(payload)) throw new TypeError('a binary frame without UTF-8');
   return jsonEncoding.decode(payload);

@@ -27,7 +27,7 @@ export interface SessionSnapshot {
   readonly intents: readonly string[];
   readonly intentBits: number;
   readonly version: number;
-  readonly encoding: 'json';
+  readonly encoding: 'json' | 'etf';
   readonly compression: 'none' | 'zlib-stream' | 'zstd-stream' | 'zlib-payload';
   /** Identify's `properties`, as the client named itself. */
   readonly library: { readonly os: string; readonly browser: string; readonly device: string };

@@ -13,7 +13,7 @@ export function snapshotOf(session: Session): SessionSnapshot {
     intents: intentNames(identity.intents),
     intentBits: identity.intents,
     version: identity.version,
-    encoding: 'json',
+    encoding: session.encoding,
     compression: session.transport,
     library: identity.library,
     seq: session.seq,

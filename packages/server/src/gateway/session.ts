@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   EMPTY_SEND_WINDOW,
+  type EncodingName,
   Intent,
   ReplayBuffer,
   replayBufferEvents,
@@ -64,6 +65,7 @@ export class Session {
   presenceWindow: SendWindow = EMPTY_SEND_WINDOW;
   attachment: Attachment = { kind: 'ended' };
   transport: TransportName = 'none';
+  encoding: EncodingName = 'json';
   lastHeartbeatAtMs: number | null = null;
   #seq = 0;
   readonly #closes: CloseRecord[] = [];

@@ -1,7 +1,7 @@
 /** The HTTP end of a gateway connection: which upgrades become one, and on which terms. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { isHandshakeKey, type TransportName, upgradeResponse } from '@guildhall/protocol';
+import { type EncodingName, isHandshakeKey, type TransportName, upgradeResponse } from '@guildhall/protocol';
 import type { Logger } from '../world/logger.ts';
 import type { ConnectionTerms } from './connection.ts';
 
@@ -20,6 +20,7 @@ type Terms = Omit<ConnectionTerms, 'resumeGatewayUrl'>;
 const PATHS: ReadonlySet<string> = new Set(['', '/', '/gateway', '/gateway/']);
 const SUPPORTED_VERSIONS: ReadonlySet<string> = new Set(['9', '10']);
 const DEFAULT_VERSION = '10';
+const ENCODINGS: ReadonlySet<string> = new Set<EncodingName>(['json', 'etf']);
 const TRANSPORTS: ReadonlySet<string> = new Set<TransportName>(['zlib-stream', 'zstd-stream']);
 const WEBSOCKET_VERSION = '13';
 const STATUS_TEXT = {
@@ -68,11 +69,13 @@ export function readTerms(query: URLSearchParams, log: Logger): Terms {
       'a client asked for a compression that is not served: ignored',
     );
   }
+  const encoding = query.get('encoding') ?? 'json';
   const supported = SUPPORTED_VERSIONS.has(version ?? DEFAULT_VERSION);
   return {
     version: supported ? Number(version ?? DEFAULT_VERSION) : Number(DEFAULT_VERSION),
     versionSupported: supported,
-    encodingSupported: (query.get('encoding') ?? 'json') === 'json',
+    encodingSupported: ENCODINGS.has(encoding),
+    encoding: encoding === 'etf' ? 'etf' : 'json',
     transport,
   };
 }

@@ -6,7 +6,7 @@ import { Batch } from '../../src/gateway/batch.ts';
 const A = new SharedBody('A', '{}');
 const B = new SharedBody('B', '{}');
 const C = new SharedBody('C', '{}');
-const PLAIN = wireFormat('none');
+const PLAIN = wireFormat('json', 'none');
 
 describe('a batch', () => {
   test('is the same for all that hear the same, in whatever order they come to hear it', () => {
@@ -29,7 +29,7 @@ describe('a batch', () => {
       ['"s":7,"t":"A"', '"s":8,"t":"B"', '"s":9,"t":"A"'],
     );
     assert.equal(batch.template(PLAIN), batch.template(PLAIN));
-    assert.notEqual(batch.template(PLAIN), batch.template(wireFormat('zlib-stream')));
+    assert.notEqual(batch.template(PLAIN), batch.template(wireFormat('json', 'zlib-stream')));
   });
 
   test('is full after 64 KiB or 256 dispatches', () => {

@@ -144,6 +144,19 @@ const AFTER_HELLO: readonly Row[] = [
     },
   },
   {
+    name: 'JSON on a connection that speaks ETF',
+    code: 4002,
+    query: 'v=10&encoding=etf',
+    act: (client) => client.raw('{"op":1,"d":null}'),
+  },
+  {
+    name: 'an ETF map with atoms for keys',
+    code: 4002,
+    query: 'v=10&encoding=etf',
+    // #{op => 1}
+    act: (client) => client.raw(Buffer.from([131, 116, 0, 0, 0, 1, 119, 2, 111, 112, 97, 1])),
+  },
+  {
     name: 'no first heartbeat',
     code: 4000,
     limits: { heartbeatIntervalMs: 50, firstHeartbeatDeadlineMs: 100 },
@@ -158,10 +171,10 @@ const AFTER_HELLO: readonly Row[] = [
 ];
 
 describe('a close code follows', () => {
-  for (const { name, code, limits, act } of AFTER_HELLO) {
+  for (const { name, code, limits, query, act } of AFTER_HELLO) {
     test(`${name}: ${code}`, async () => {
       await using scene = await openScene(limits);
-      const client = await scene.open();
+      const client = await scene.open(query === undefined ? {} : { query });
       await act(client, scene);
       assert.equal((await client.closed).code, code);
     });
@@ -171,7 +184,6 @@ describe('a close code follows', () => {
 const ON_OPENING: readonly (ClientOptions & { readonly name: string; readonly code: number })[] = [
   { name: 'an unsupported version', query: 'v=5&encoding=json', code: 4012 },
   { name: 'a version that is no number', query: 'v=ten', code: 4012 },
-  { name: 'ETF, which is not served yet', query: 'v=10&encoding=etf', code: 4002 },
   { name: 'an unknown encoding', query: 'v=10&encoding=xml', code: 4002 },
 ];
 

@@ -82,6 +82,29 @@ describe('without a stream', () => {
   });
 });
 
+for (const compress of ['', '&compress=zlib-stream', '&compress=zstd-stream']) {
+  test(`ETF${compress} carries the whole conversation both ways in binary frames`, async () => {
+    await using scene = await openScene();
+    const query = `v=10&encoding=etf${compress}`;
+    const client = await scene.ready({ compress: true }, { query });
+    assert.equal((await client.event('GUILD_CREATE')).d.id, scene.guild.id);
+    await scene.guildhall.say(scene.bot.botUserId, scene.channelId, 'ü – 世界 🎲');
+    assert.equal((await client.event('MESSAGE_CREATE')).d.content, 'ü – 世界 🎲');
+    client.send(8, { guild_id: scene.guild.id, query: 'a', limit: 5, nonce: 'n' });
+    assert.equal((await client.event('GUILD_MEMBERS_CHUNK')).d.nonce, 'n');
+    await client.settle();
+    assert.ok(client.binary.every((isBinary) => isBinary));
+    const session = scene.guildhall.gateway.session(client.ready.d.session_id);
+    assert.deepEqual([session?.encoding, session?.compression], ['etf', compress.slice(10) || 'none']);
+    await client.close(4900);
+    await scene.guildhall.say(scene.bot.botUserId, scene.channelId, 'missed');
+    const again = await scene.open({ query });
+    again.resume(scene.bot.token, client.ready.d.session_id, client.lastSeq);
+    assert.equal((await again.event('MESSAGE_CREATE')).d.content, 'missed');
+    await again.event('RESUMED');
+  });
+}
+
 test('s, t and op stand before d in every dispatch', async () => {
   await using scene = await openScene();
   const client = await scene.ready();

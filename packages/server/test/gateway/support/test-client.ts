@@ -1,8 +1,14 @@
-/** A gateway client that does what a test tells it and nothing else. Decodes with node:zlib alone. */
+/** A gateway client that does what a test tells it and nothing else. Inflates with node:zlib alone. */
 import assert from 'node:assert/strict';
 import type { Transform } from 'node:stream';
 import { createInflate, createZstdDecompress, inflateSync } from 'node:zlib';
-import type { DispatchData, DispatchName } from '@guildhall/protocol';
+import {
+  type DispatchData,
+  type DispatchName,
+  type Encoding,
+  etfEncoding,
+  jsonEncoding,
+} from '@guildhall/protocol';
 import { WebSocket } from 'ws';
 
 export interface Payload {
@@ -50,11 +56,13 @@ export class TestClient {
   #wake: (() => void)[] = [];
   #decoding: Promise<void> = Promise.resolve();
   readonly #stream: Transform | null;
+  readonly #encoding: Encoding;
   #output: Buffer[] = [];
 
   constructor(gatewayUrl: string, options: ClientOptions = {}) {
     const query = options.query ?? 'v=10&encoding=json';
     this.#stream = streamOf(query);
+    this.#encoding = query.includes('encoding=etf') ? etfEncoding() : jsonEncoding;
     this.#stream?.on('data', (chunk: Buffer) => this.#output.push(chunk));
     this.webSocket = new WebSocket(`${gatewayUrl.replace(/\/$/, '')}${options.path ?? '/'}?${query}`, {
       perMessageDeflate: false,
@@ -93,7 +101,8 @@ export class TestClient {
   }
 
   send(op: number, d: unknown): void {
-    this.webSocket.send(JSON.stringify({ op, d }));
+    const bytes = this.#encoding.encode({ op, d });
+    this.webSocket.send(this.#encoding.binary ? bytes : bytes.toString());
   }
 
   raw(text: string | Buffer): void {
@@ -168,23 +177,23 @@ export class TestClient {
   }
 
   async #take(bytes: Buffer, isBinary: boolean): Promise<void> {
-    const text = await this.#decode(bytes, isBinary);
+    const whole = await this.#inflate(bytes, isBinary);
     this.binary.push(isBinary);
-    this.texts.push(text);
-    this.received.push(JSON.parse(text));
+    this.texts.push(whole.toString());
+    this.received.push(this.#encoding.decode(whole) as Payload);
     this.#notify();
   }
 
-  async #decode(bytes: Buffer, isBinary: boolean): Promise<string> {
+  async #inflate(bytes: Buffer, isBinary: boolean): Promise<Buffer> {
     const stream = this.#stream;
-    if (stream === null) return (isBinary ? inflateSync(bytes) : bytes).toString();
+    if (stream === null) return isBinary && !this.#encoding.binary ? inflateSync(bytes) : bytes;
     assert.ok(isBinary, 'a compressed stream travels in binary frames');
     await new Promise<void>((resolve, reject) =>
       stream.write(bytes, (error) => (error ? reject(error) : resolve())),
     );
-    const text = Buffer.concat(this.#output).toString();
+    const whole = Buffer.concat(this.#output);
     this.#output = [];
-    return text;
+    return whole;
   }
 
   #change(ms: number): Promise<void> {
