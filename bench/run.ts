@@ -1,11 +1,12 @@
 /** `npm run bench [-- NAME …] [--quick] [--write-docs]` */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { client } from './client/client.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { canPin } from './harness/child.ts';
 import { machine } from './harness/machine.ts';
 import { type Bench, printReport, type Report } from './harness/report.ts';
 
-const BENCHES: readonly Bench[] = [fanOut];
+const BENCHES: readonly Bench[] = [fanOut, client];
 const MS_PER_S = 1_000;
 
 const args = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** Longest wait for one answer of a child. */
-const ANSWER_DEADLINE_MS = 120_000;
+const ANSWER_DEADLINE_MS = 60_000;
 const MICROS_PER_MS = 1_000;
 
 /** The core of the process that is measured, and that of everything around it. */
@@ -70,7 +70,12 @@ function answer<T>(child: ChildProcess, request: object): Promise<T> {
     const onExit = (code: number | null) =>
       settle(() => reject(new Error(`a bench process (${child.spawnargs.at(-1)}) ended with ${code}`)));
     const timer = setTimeout(
-      () => settle(() => reject(new Error(`no answer to ${JSON.stringify(request).slice(0, 80)}`))),
+      () =>
+        settle(() =>
+          reject(
+            new Error(`no answer to ${JSON.stringify(request).slice(0, 80)} by ${child.spawnargs.at(-1)}`),
+          ),
+        ),
       ANSWER_DEADLINE_MS,
     );
     child.once('message', onMessage);

@@ -12,6 +12,9 @@ const WORDS = (
   'remember understand happened waiting looking thinking building testing shipping reading watching listening'
 ).split(' ');
 const ENDINGS = ['.', '.', '.', ',', '?', '!', ' :)', '...'];
+const LETTERS = [...'abcdefghijklmnoprstuvwz'];
+/** The share of words that are in no dictionary: names, slips, links. */
+const ODD_WORDS = 0.08;
 const SENTENCE_WORDS = 9;
 const MULTIPLIER = 1_664_525;
 const INCREMENT = 1_013_904_223;
@@ -39,6 +42,17 @@ export class Prose {
     return `${1 + Math.floor(this.random() * 9)}${this.#digits(8)}${this.#digits(9)}`;
   }
 
+  /** So many hexadecimal digits, as of an image's hash. */
+  hash(length: number): string {
+    return Array.from({ length }, () => Math.floor(this.random() * 16).toString(16)).join('');
+  }
+
+  /** A name as nobody else has it. */
+  name(): string {
+    const letters = Array.from({ length: 6 }, () => this.pick(LETTERS)).join('');
+    return `${letters}${this.#digits(2)}`;
+  }
+
   /** So many characters of sentences. */
   text(length: number): string {
     let text = '';
@@ -51,6 +65,7 @@ export class Prose {
 
   /** Common words come more often: the list is sorted by use. */
   #word(): string {
+    if (this.random() < ODD_WORDS) return this.name();
     return WORDS[Math.floor(this.random() * this.random() * WORDS.length)] ?? '';
   }
 

@@ -31,6 +31,7 @@ const output = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
 /** The streams around the handles allocate a chunk that stays unused: the least that Node allows. */
 const UNUSED_CHUNK_BYTES = 64;
 const DEFLATE_LEVEL = 6;
+const DISCORD_WINDOW_LOG = 18;
 
 export class SyncCodec {
   readonly #handle: Handle;
@@ -53,7 +54,13 @@ export class SyncCodec {
           createDeflate({ level: DEFLATE_LEVEL, chunkSize: UNUSED_CHUNK_BYTES }),
           constants.Z_SYNC_FLUSH,
         )
-      : new SyncCodec(createZstdCompress({ chunkSize: UNUSED_CHUNK_BYTES }), constants.ZSTD_e_flush);
+      : new SyncCodec(
+          createZstdCompress({
+            chunkSize: UNUSED_CHUNK_BYTES,
+            params: { [constants.ZSTD_c_windowLog]: DISCORD_WINDOW_LOG },
+          }),
+          constants.ZSTD_e_flush,
+        );
   }
 
   static decompressor(compression: 'zlib' | 'zstd'): SyncCodec {
