@@ -1,9 +1,17 @@
 export { ServerClosedError, type WaitOptions, WaitTimeoutError } from './event-waiters.ts';
 export type {
   CloseRecord,
+  Fault,
+  FaultControl,
+  FaultPlan,
+  FaultRecord,
   GatewayControl,
+  OpeningFault,
+  RestFault,
+  SessionFault,
   SessionSnapshot,
   SessionStartLimit,
+  StandingPlan,
 } from './gateway/control.ts';
 export { Gateway, type GatewayParts } from './gateway/gateway.ts';
 export type { GatewayLimits } from './gateway/limits.ts';

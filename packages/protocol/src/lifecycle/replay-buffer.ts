@@ -57,6 +57,11 @@ export class ReplayBuffer<Body> {
     return missed;
   }
 
+  /** Forgets everything, as if it had run over. */
+  clear(): void {
+    while (this.#size > 0) this.#dropOldest();
+  }
+
   #place(index: number): number {
     return (this.#head + index) & (this.#bodies.length - 1);
   }

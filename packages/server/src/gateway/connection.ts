@@ -12,6 +12,7 @@ import {
   type IdentifyRequest,
   initialConnectionState,
   jsonEncoding,
+  Opcode,
   type ResumeRequest,
   type SharedBody,
   stepConnection,
@@ -23,6 +24,8 @@ import type { Logger } from '../world/logger.ts';
 import type { Batch } from './batch.ts';
 import type { CloseRecord } from './control.ts';
 import type { ControlFrames } from './control-frames.ts';
+import { ConnectionFaults } from './faults/connection-faults.ts';
+import type { FaultPlans, PlannedSessionFault } from './faults/fault-plans.ts';
 import type { Flusher } from './flusher.ts';
 import { GatewaySocket, type SocketOwner, type SocketTerms } from './gateway-socket.ts';
 import { Pump } from './pump.ts';
@@ -63,6 +66,7 @@ export interface ConnectionParts extends SocketTerms {
   readonly maxWritableBytes: number;
   readonly flusher: Flusher;
   readonly controlFrames: ControlFrames;
+  readonly faults: FaultPlans;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   /** The time of day in milliseconds since 1970, for close records. */
@@ -92,6 +96,10 @@ export class Connection implements SocketOwner {
     authorization: null,
   };
   #closeRecord: CloseRecord | null = null;
+  /** Null but on connections that are broken on purpose. */
+  #faults: ConnectionFaults | null = null;
+  /** What Hello says in place of the interval that is kept. */
+  #saidIntervalMs: number | null = null;
 
   constructor(socket: Duplex, terms: ConnectionTerms, parts: ConnectionParts) {
     this.#parts = parts;
@@ -104,8 +112,17 @@ export class Connection implements SocketOwner {
   /** Says Hello and listens. @param head what the client sent right behind its upgrade */
   open(head: Buffer): void {
     const { versionSupported, encodingSupported } = this.terms;
-    this.apply({ type: 'opened', versionSupported, encodingSupported });
+    const greet = () => this.apply({ type: 'opened', versionSupported, encodingSupported });
+    const fault = this.#parts.faults.takeOpening('no-hello', 'late-hello', 'heartbeat-interval');
+    if (fault?.kind === 'late-hello') this.later(fault.ms, greet);
+    if (fault?.kind === 'heartbeat-interval') this.#saidIntervalMs = fault.ms;
+    if (fault === null || fault.kind === 'heartbeat-interval') greet();
     this.#socket.open(head);
+  }
+
+  /** A URL under which the client is told to reach the server again. */
+  get resumeGatewayUrl(): string {
+    return this.#faults?.resumeGatewayUrl ?? this.terms.resumeGatewayUrl;
   }
 
   /** The session is this connection's now; `compress` asks for single compressed messages where no stream is in use. */
@@ -117,8 +134,27 @@ export class Connection implements SocketOwner {
       this.#format = wireFormat(encoding, compress ? 'zlib-payload' : 'none');
     }
     session.encoding = encoding;
+    const [shard] = session.identity.shard;
+    const { applicationId } = session.identity;
+    this.meet(this.#parts.faults.takeForSession({ applicationId, shard, sessionId: session.id }));
     session.transport = this.#format.transport;
     this.apply({ type: 'accepted' });
+  }
+
+  /** Is broken on purpose from now on. */
+  meet(planned: readonly PlannedSessionFault[]): void {
+    if (planned.length === 0) return;
+    this.#faults ??= new ConnectionFaults(this.#parts.wheel, {
+      close: (code, reason) => this.close(code, reason),
+      requestReconnect: () => this.apply({ type: 'request-reconnect' }),
+      invalidate: (resumable) => this.apply({ type: 'invalid-session', resumable }),
+      impair: (mode) => {
+        this.flush();
+        this.#socket.impair(mode);
+      },
+      loseReplay: () => this.session?.replay.clear(),
+    });
+    this.#faults.add(planned);
   }
 
   apply(input: ConnectionInput): void {
@@ -142,6 +178,23 @@ export class Connection implements SocketOwner {
    * is sent.
    */
   dispatch(seq: number, body: SharedBody): void {
+    if (this.#faults === null) this.#owe(seq, body);
+    else this.#dispatchFaulty(this.#faults, seq, body);
+  }
+
+  /** READY and RESUMED, which faults do not meet: from there they count. */
+  announce(seq: number, body: SharedBody): void {
+    this.#owe(seq, body);
+  }
+
+  #dispatchFaulty(faults: ConnectionFaults, seq: number, body: SharedBody): void {
+    const fate = faults.nextEvent();
+    if (fate !== 'lost') this.#owe(seq, body);
+    if (fate === 'repeated') this.#owe(seq, body);
+    faults.countEvent();
+  }
+
+  #owe(seq: number, body: SharedBody): void {
     let owed = this.#owed;
     if (owed !== null && seq !== this.#firstOwedSeq + owed.length) {
       // A gap: READY and RESUMED are not replayed.
@@ -250,7 +303,10 @@ export class Connection implements SocketOwner {
   }
 
   /** Everything that is no dispatch. */
-  #say(op: number, d: unknown): void {
+  #say(op: number, given: unknown): void {
+    if (op === Opcode.HEARTBEAT_ACK && this.#faults?.dropsAcks === true) return;
+    const isLie = op === Opcode.HELLO && this.#saidIntervalMs !== null;
+    const d = isLie ? { heartbeat_interval: this.#saidIntervalMs } : given;
     // It must not overtake what came before.
     this.flush();
     this.#socket.write(this.#parts.controlFrames.frame(this.#format, op, d, !this.#hasSpoken));
@@ -261,7 +317,9 @@ export class Connection implements SocketOwner {
   #detach(fate: 'kept' | 'gone'): void {
     const { session } = this;
     this.session = null;
-    if (session !== null) this.#parts.host.detached(session, this, fate, this.#closeRecord);
+    if (session === null) return;
+    const { host } = this.#parts;
+    host.detached(session, this, this.#faults?.expiresSession === true ? 'gone' : fate, this.#closeRecord);
   }
 
   #sendClose(code: number, reason: string): void {
@@ -276,6 +334,7 @@ export class Connection implements SocketOwner {
   #rest(): void {
     this.#owed = null;
     this.#pump?.stop();
+    this.#faults?.stop();
     this.#cancel('heartbeat');
     this.#cancel('reconnect');
     this.#cancel('authorization');

@@ -1,5 +1,6 @@
 import type { Logger } from '../world/logger.ts';
 import type { World } from '../world/world.ts';
+import type { FaultLog } from './faults/fault-log.ts';
 import type { GuildBodies } from './guild-bodies.ts';
 import type { IdentifyLedgers } from './identify-ledgers.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -11,6 +12,8 @@ export interface GatewayContext {
   readonly registry: SessionRegistry;
   readonly ledgers: IdentifyLedgers;
   readonly guildBodies: GuildBodies;
+  /** Told of what shards do, for the records of faults. */
+  readonly faultLog: FaultLog;
   readonly limits: GatewayLimits;
   readonly log: Logger;
   /** Monotonic milliseconds, for windows and intervals. */

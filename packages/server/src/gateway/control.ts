@@ -1,5 +1,10 @@
 /** What the rest of the house may ask of the gateway: figures for `/gateway/bot`, and the owner's hand on live sessions. */
 import type { Snowflake } from '../world/entities.ts';
+import type { FaultPlan, RestFault } from './faults/fault.ts';
+import type { FaultRecord } from './faults/fault-log.ts';
+
+export type { Fault, FaultPlan, OpeningFault, RestFault, SessionFault } from './faults/fault.ts';
+export type { FaultRecord } from './faults/fault-log.ts';
 
 /** @see https://docs.discord.com/developers/events/gateway#session-start-limit-object */
 export interface SessionStartLimit {
@@ -44,7 +49,33 @@ export interface SessionSnapshot {
   readonly closes: readonly CloseRecord[];
 }
 
+/** A plan that waits for those whom it is to meet. */
+export interface StandingPlan extends FaultPlan {
+  readonly id: string;
+  /** How many more it will meet. */
+  readonly left: number;
+}
+
+/** Breaking it on purpose. */
+export interface FaultControl {
+  /** Plans that have not been used up. */
+  list(): readonly StandingPlan[];
+  /**
+   * A session fault meets live connections at once, others when they come.
+   * @throws GuildhallOptionError for a bad plan
+   */
+  add(plan: FaultPlan): StandingPlan;
+  /** False when there is no such plan any more. What it has broken stays so. */
+  remove(id: string): boolean;
+  clear(): void;
+  /** Faults that have met somebody, oldest first, with what the client then did. Bounded. */
+  readonly records: readonly FaultRecord[];
+  /** What a request of an application is to meet; null for nothing. @param path behind the version */
+  forRequest(applicationId: Snowflake, method: string, path: string): RestFault | null;
+}
+
 export interface GatewayControl {
+  readonly faults: FaultControl;
   sessionStartLimit(applicationId: Snowflake): SessionStartLimit;
   /** max(1, ceil(guilds / 1000)). */
   recommendedShards(applicationId: Snowflake): number;

@@ -10,6 +10,7 @@ import {
   WebSocketError,
   type WebSocketErrorCode,
 } from '@guildhall/protocol';
+import { Valve, type ValveMode } from './faults/valve.ts';
 import type { Timer, TimerWheel } from './timer-wheel.ts';
 
 /** Whom a socket tells. None of these may throw. */
@@ -57,6 +58,8 @@ export class GatewaySocket {
   readonly #reader: FrameReader;
   #state: State = 'open';
   #deadline: Timer | null = null;
+  /** Null but on connections that are broken on purpose. */
+  #valve: Valve | null = null;
 
   /** @param socket whose upgrade has been answered */
   constructor(socket: Duplex, terms: SocketTerms, owner: SocketOwner) {
@@ -86,7 +89,7 @@ export class GatewaySocket {
 
   /** Bytes that wait for the client to read. */
   get unsentBytes(): number {
-    return this.#socket.writableLength;
+    return this.#socket.writableLength + (this.#valve?.heldBytes ?? 0);
   }
 
   /**
@@ -94,7 +97,7 @@ export class GatewaySocket {
    * {@link unsentBytes} is not 0: until then the kernel has not taken all.
    */
   write(frames: Buffer): void {
-    if (this.#state === 'open') this.#socket.write(frames);
+    if (this.#state === 'open') this.#send(frames);
   }
 
   /** Calls back when what waits has been read; never when nothing waits. */
@@ -106,8 +109,14 @@ export class GatewaySocket {
   close(code: number, reason: string): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
-    this.#socket.write(serverFrame(FrameOpcode.CLOSE, closePayload(code, reason)));
+    this.#send(serverFrame(FrameOpcode.CLOSE, closePayload(code, reason)));
     this.#arm();
+  }
+
+  /** Breaks what is written from now on, on purpose. */
+  impair(mode: ValveMode): void {
+    if (this.#valve === null) this.#valve = new Valve(this.#socket, this.#terms.wheel, mode);
+    else this.#valve.change(mode);
   }
 
   /** Cuts the connection without a further word. */
@@ -123,7 +132,7 @@ export class GatewaySocket {
   /** @internal */
   onPing(payload: Buffer): void {
     if (this.#state !== 'open') return;
-    this.#socket.write(serverFrame(FrameOpcode.PONG, payload));
+    this.#send(serverFrame(FrameOpcode.PONG, payload));
     this.#owner.ponged();
   }
 
@@ -132,10 +141,15 @@ export class GatewaySocket {
     const wasOpen = this.#state === 'open';
     if (wasOpen) {
       const payload = code === null ? Buffer.alloc(0) : closePayload(code);
-      this.#socket.write(serverFrame(FrameOpcode.CLOSE, payload));
+      this.#send(serverFrame(FrameOpcode.CLOSE, payload));
     }
     this.#end();
     if (wasOpen) this.#owner.closedByClient(code, reason);
+  }
+
+  #send(frames: Buffer): void {
+    if (this.#valve === null) this.#socket.write(frames);
+    else this.#valve.write(frames);
   }
 
   #read(chunk: Buffer): void {
@@ -176,6 +190,7 @@ export class GatewaySocket {
     const wasOpen = this.#state === 'open';
     this.#state = 'gone';
     this.#deadline?.cancel();
+    this.#valve?.stop();
     if (wasOpen) this.#owner.closedByClient(null, '');
     this.#owner.ended();
   }

@@ -17,6 +17,7 @@ import type { GatewayContext } from './context.ts';
 import type { CloseRecord, GatewayControl, SessionSnapshot, SessionStartLimit } from './control.ts';
 import { ControlFrames } from './control-frames.ts';
 import { fanOut } from './fan-out.ts';
+import { FaultPlans } from './faults/fault-plans.ts';
 import { Flusher } from './flusher.ts';
 import { GuildBodies } from './guild-bodies.ts';
 import { loadNextGuild, tellOfGuild } from './guild-news.ts';
@@ -48,6 +49,7 @@ const GUILDS_PER_RECOMMENDED_SHARD = 1_000;
 
 /** Discord's end of the gateway: connections come from an HTTP server, events from the world's bus. */
 export class Gateway implements GatewayControl {
+  readonly faults: FaultPlans;
   readonly #parts: GatewayParts;
   readonly #context: GatewayContext;
   readonly #registry: SessionRegistry;
@@ -83,7 +85,21 @@ export class Gateway implements GatewayControl {
     );
     const random = parts.random ?? Math.random;
     const guildBodies = new GuildBodies(world);
-    this.#context = { world, registry: this.#registry, ledgers, guildBodies, limits, log, nowMs, random };
+    this.faults = new FaultPlans(
+      () => world.now(),
+      () => this.#breakLive(),
+    );
+    this.#context = {
+      world,
+      registry: this.#registry,
+      ledgers,
+      guildBodies,
+      faultLog: this.faults.log,
+      limits,
+      log,
+      nowMs,
+      random,
+    };
     this.#connectionParts = {
       host: this.#createHost(new Commands(this.#context)),
       limits,
@@ -92,6 +108,7 @@ export class Gateway implements GatewayControl {
       closeTimeoutMs: limits.closeTimeoutMs,
       flusher: new Flusher(),
       controlFrames: new ControlFrames(),
+      faults: this.faults,
       wheel,
       nowMs,
       now: () => world.now(),
@@ -105,6 +122,7 @@ export class Gateway implements GatewayControl {
     const { limits, gatewayUrl, log } = this.#parts;
     this.#stopListening?.();
     this.#stopListening = listenForUpgrades(server, {
+      faults: this.faults,
       hasRoom: () => this.#closing === null && this.#connections.size < limits.maxConnections,
       gatewayUrl,
       onConnection: (socket, head, terms) => {
@@ -177,6 +195,16 @@ export class Gateway implements GatewayControl {
     return true;
   }
 
+  /** Plans that no session has met yet meet those that are live. */
+  #breakLive(): void {
+    for (const session of [...this.#registry.all()]) {
+      const { connection, identity, id } = session;
+      if (connection === null) continue;
+      const { applicationId, shard } = identity;
+      connection.meet(this.faults.takeForSession({ applicationId, shard: shard[0], sessionId: id }));
+    }
+  }
+
   #createHost(commands: Commands): ConnectionHost {
     const context = this.#context;
     return {
@@ -214,6 +242,11 @@ export class Gateway implements GatewayControl {
     close: CloseRecord | null,
   ): void {
     if (close !== null) session.recordClose(close);
+    this.faults.log.note(
+      session.identity.applicationId,
+      session.identity.shard[0],
+      close === null ? 'invalidated' : `closed ${close.code ?? 'without a code'} by ${close.by}`,
+    );
     // Ended while attached, or resumed elsewhere: the registry knows.
     if (session.connection !== connection) return;
     this.#parts.log.info({ sessionId: session.id, fate, close }, 'a session has lost its connection');

@@ -3,6 +3,7 @@ import {
   type IdentifyRequest,
   Intent,
   judgeIdentify,
+  readShard,
   resolveIntents,
   shardOfGuild,
 } from '@guildhall/protocol';
@@ -23,7 +24,7 @@ export function handleIdentify(
   connection: Connection,
   request: IdentifyRequest,
 ): void {
-  const { world, ledgers, limits } = context;
+  const { world, ledgers, limits, faultLog } = context;
   const application = world.applications.authenticate(request.token);
   if (application === undefined) {
     connection.apply({ type: 'refused', code: CloseCode.AUTHENTICATION_FAILED });
@@ -36,14 +37,18 @@ export function handleIdentify(
     takeBucket: (shardId) => ledgers.takeBucket(application.id, shardId),
     countStart: () => ledgers.countStart(application.id),
   });
+  const shard = shardIdOf(request.shard);
   switch (judgement.type) {
     case 'accept':
+      faultLog.note(application.id, shard, 'identified');
       openSession(context, connection, request, application, judgement);
       return;
     case 'close':
+      faultLog.note(application.id, shard, `identified, refused with ${judgement.code}`);
       connection.apply({ type: 'refused', code: judgement.code });
       return;
     case 'invalid-session':
+      faultLog.note(application.id, shard, 'identified too soon, refused with op 9');
       connection.later(context.random() * limits.identifyRefusalDelayMs, () =>
         connection.apply({ type: 'invalid-session', resumable: false }),
       );
@@ -91,7 +96,7 @@ function openSession(
     'a session begins',
   );
   const ready = readyData(world, session, {
-    resumeGatewayUrl: connection.terms.resumeGatewayUrl,
+    resumeGatewayUrl: connection.resumeGatewayUrl,
     echoShard: request.shard !== undefined,
   });
   session.dispatchUnrepeated(connection, bodyOf('READY', ready));
@@ -124,4 +129,10 @@ function guildsOnShard(
   return count === 1
     ? guildIds
     : new Set([...guildIds].filter((guildId) => shardOfGuild(guildId, count) === id));
+}
+
+/** Of a request that may be refused for its shard. */
+function shardIdOf(value: unknown): number {
+  const shard = readShard(value);
+  return typeof shard === 'object' && shard !== null ? shard[0] : 0;
 }

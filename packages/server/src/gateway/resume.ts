@@ -8,7 +8,7 @@ type Replaying = Extract<Attachment, { readonly kind: 'replaying' }>;
 
 /** Answers op 6: what was missed and RESUMED, op 9, or a close. */
 export function handleResume(context: GatewayContext, connection: Connection, request: ResumeRequest): void {
-  const { world, registry, limits, log } = context;
+  const { world, registry, limits, log, faultLog } = context;
   const application = world.applications.authenticate(request.token);
   const session = registry.get(request.sessionId);
   const authorized = session !== undefined && application?.id === session.identity.applicationId;
@@ -17,6 +17,13 @@ export function handleResume(context: GatewayContext, connection: Connection, re
     session: session ?? null,
     strictSeq: limits.strictSeq,
   });
+  if (application !== undefined && session !== undefined) {
+    faultLog.note(
+      application.id,
+      session.identity.shard[0],
+      judgement.type === 'accept' ? 'resumed' : 'resumed, refused',
+    );
+  }
   if (judgement.type === 'accept' && session !== undefined) {
     registry.attach(session, connection, missedDispatches(session, judgement.missed));
     connection.accept(session, session.identity.compress);

@@ -109,7 +109,7 @@ export class Session {
   dispatchUnrepeated(connection: Connection, body: SharedBody): void {
     this.#seq += 1;
     this.replay.push(null, 0);
-    connection.dispatch(this.#seq, body);
+    connection.announce(this.#seq, body);
   }
 
   recordClose(record: CloseRecord): void {

@@ -1,11 +1,13 @@
 /** The HTTP end of a gateway connection: which upgrades become one, and on which terms. */
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type EncodingName, isHandshakeKey, type TransportName, upgradeResponse } from '@guildhall/protocol';
 import type { Logger } from '../world/logger.ts';
 import type { ConnectionTerms } from './connection.ts';
+import type { FaultPlans } from './faults/fault-plans.ts';
 
 export interface UpgradeOptions {
+  readonly faults: FaultPlans;
   /** Whether another connection may be opened. */
   readonly hasRoom: () => boolean;
   /** The URL under which the sender of the request can reach the server. */
@@ -23,12 +25,6 @@ const DEFAULT_VERSION = '10';
 const ENCODINGS: ReadonlySet<string> = new Set<EncodingName>(['json', 'etf']);
 const TRANSPORTS: ReadonlySet<string> = new Set<TransportName>(['zlib-stream', 'zstd-stream']);
 const WEBSOCKET_VERSION = '13';
-const STATUS_TEXT = {
-  400: 'Bad Request',
-  404: 'Not Found',
-  426: 'Upgrade Required',
-  503: 'Service Unavailable',
-} as const;
 
 /** Listens for upgrades; the returned function stops it. Open connections are the caller's. */
 export function listenForUpgrades(server: Server, options: UpgradeOptions): () => void {
@@ -40,6 +36,9 @@ export function listenForUpgrades(server: Server, options: UpgradeOptions): () =
     if (request.method !== 'GET' || upgrade?.toLowerCase() !== 'websocket' || !isHandshakeKey(key)) {
       return refuse(socket, 400);
     }
+    const fault = options.faults.takeOpening('refuse-upgrade', 'ignore-upgrade');
+    if (fault?.kind === 'refuse-upgrade') return refuse(socket, fault.status);
+    if (fault !== null) return ignore(socket);
     if (!options.hasRoom()) {
       options.log.warn({}, 'too many gateway connections: upgrade refused with 503');
       return refuse(socket, 503);
@@ -93,14 +92,21 @@ function splitTarget(target: string): readonly string[] {
   return mark === -1 ? [rest, ''] : [rest.slice(0, mark), rest.slice(mark + 1)];
 }
 
-function refuse(socket: Duplex, status: keyof typeof STATUS_TEXT): void {
+function refuse(socket: Duplex, status: number): void {
   // The client may be gone already.
   socket.on('error', () => socket.destroy());
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_TEXT[status]}\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
       // The version that we speak, for one who asked for another (RFC 6455, section 4.4).
       (status === 426 ? `Sec-WebSocket-Version: ${WEBSOCKET_VERSION}\r\n` : '') +
       'Connection: close\r\nContent-Length: 0\r\n\r\n',
     () => socket.destroy(),
   );
+}
+
+/** No answer, until the client gives up. */
+function ignore(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  socket.on('end', () => socket.destroy());
+  socket.resume();
 }

@@ -6,6 +6,7 @@ import type { World } from '../world/world.ts';
 import type { OwnerGuard } from './owner-guard.ts';
 import { ownerApplicationRoutes } from './routes/applications.ts';
 import { ownerChannelRoutes } from './routes/channels.ts';
+import { ownerFaultRoutes } from './routes/faults.ts';
 import { ownerGuildRoutes } from './routes/guilds.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
 import { ownerMessageRoutes } from './routes/messages.ts';
@@ -27,6 +28,7 @@ export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promis
     const refuseOtherMethods = guardMethods(app);
     ownerApplicationRoutes(app, parts);
     ownerSessionRoutes(app, parts);
+    ownerFaultRoutes(app, parts);
     ownerUserRoutes(app, parts);
     ownerGuildRoutes(app, parts);
     ownerChannelRoutes(app, parts);

@@ -5,6 +5,7 @@ import type { GatewayUrl } from '../http/gateway-url.ts';
 import { guardMethods } from '../http/method-guard.ts';
 import type { World } from '../world/world.ts';
 import { authenticateBots } from './authentication.ts';
+import { breakRequests } from './fault-hook.ts';
 import { limitRates } from './rate-limit-hook.ts';
 import type { RateLimiter } from './rate-limits.ts';
 import { applicationRoutes } from './routes/applications.ts';
@@ -29,6 +30,7 @@ export interface BotApiParts {
 export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     authenticateBots(app, parts.world);
+    breakRequests(app, parts.control.faults);
     if (parts.limiter !== null) limitRates(app, parts.limiter);
     const refuseOtherMethods = guardMethods(app);
     gatewayRoutes(app, parts);

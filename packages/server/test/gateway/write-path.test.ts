@@ -15,6 +15,7 @@ import {
 import pino from 'pino';
 import { Connection, type ConnectionParts } from '../../src/gateway/connection.ts';
 import { ControlFrames } from '../../src/gateway/control-frames.ts';
+import { FaultPlans } from '../../src/gateway/faults/fault-plans.ts';
 import { Flusher } from '../../src/gateway/flusher.ts';
 import { gatewayLimits } from '../../src/gateway/limits.ts';
 import { Session, type SessionIdentity } from '../../src/gateway/session.ts';
@@ -62,6 +63,7 @@ function partsWith(flusher: Flusher, maxWritableBytes: number): ConnectionParts 
     closeTimeoutMs: 1_000,
     flusher,
     controlFrames: new ControlFrames(),
+    faults: new FaultPlans(() => 0, nothing),
     wheel: new TimerWheel({ onError: (error) => assert.fail(String(error)) }),
     nowMs: () => 0,
     now: () => 0,

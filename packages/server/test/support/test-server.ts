@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import type { GatewayControl, SessionSnapshot } from '../../src/gateway/control.ts';
+import { FaultPlans } from '../../src/gateway/faults/fault-plans.ts';
 import { buildHttpServer, type HttpServerOptions } from '../../src/http-server.ts';
 import type { Application, Guild, GuildChannel, Role, User } from '../../src/world/entities.ts';
 import { MemoryStore } from '../../src/world/store/memory-store.ts';
@@ -17,6 +18,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
 export class FakeControl implements GatewayControl {
   readonly sessionsById = new Map<string, SessionSnapshot>();
   readonly calls: unknown[][] = [];
+  readonly faults = new FaultPlans(Date.now, () => this.calls.push(['breakLive']));
 
   sessionStartLimit() {
     return { total: 1000, remaining: 999, reset_after: 0, max_concurrency: 1 };
