@@ -4,7 +4,7 @@ import type { ShardPhase, ShardState } from '@guildhall/protocol';
 export interface Vitals {
   /** From the last heartbeat to its acknowledgement, in ms; null before the first of a connection. */
   latencyMs: number | null;
-  /** Any frame of the server. What to watch to know that a connection lives: a quiet bot gets no events. */
+  /** Any bytes of the server. What to watch to know that a connection lives: a quiet bot gets no events. */
   lastFrameAtMs: number | null;
   lastDispatchAtMs: number | null;
   lastHeartbeatAtMs: number | null;

@@ -83,6 +83,7 @@ export class Shard {
   readonly #claim: IdentifyClaim;
   readonly #vitals = freshVitals();
   #lossReason: string | null = null;
+  #receivedAtMs = 0;
 
   /** Inputs that came while effects were carried out: a handler may call `close`. */
   readonly #inputs: ShardInput[] = [];
@@ -217,7 +218,8 @@ export class Shard {
       { maxMessageBytes: limits.maxMessageBytes, closeDeadlineMs: timing.closeDeadlineMs },
       {
         opened: () => this.#input({ type: 'opened', epoch }),
-        frame: (chunk, binary) => this.#onFrame(epoch, chunk, binary),
+        received: (atMs) => this.#onBytes(epoch, atMs),
+        message: (payload, binary) => this.#onMessage(epoch, payload, binary),
         lost: (code, reason) => {
           this.#lossReason = reason;
           if (epoch === this.#state.epoch) this.#letGo();
@@ -238,12 +240,18 @@ export class Shard {
     connection.gone.then(() => this.#leaving.delete(connection));
   }
 
-  #onFrame(epoch: number, chunk: Buffer, binary: boolean): void {
+  /** What is handed to `#onMessage` next came at the same time. */
+  #onBytes(epoch: number, atMs: number): void {
+    if (epoch !== this.#state.epoch) return;
+    noteFrame(this.#state);
+    this.#receivedAtMs = atMs;
+    this.#vitals.lastFrameAtMs = atMs;
+  }
+
+  #onMessage(epoch: number, chunk: Buffer, binary: boolean): void {
     const decoder = this.#decoder;
     if (epoch !== this.#state.epoch || decoder === null) return;
-    noteFrame(this.#state);
-    const receivedAtMs = Date.now();
-    this.#vitals.lastFrameAtMs = receivedAtMs;
+    const receivedAtMs = this.#receivedAtMs;
     let message: Buffer | null;
     let head: Peek;
     try {
