@@ -29,6 +29,15 @@ export function freshVitals(): Vitals {
   };
 }
 
+/** An acknowledgement has come with the last bytes. */
+export function noteHeartbeatAck(vitals: Vitals): void {
+  const { lastFrameAtMs, lastHeartbeatAtMs } = vitals;
+  vitals.lastHeartbeatAckAtMs = lastFrameAtMs;
+  if (lastFrameAtMs !== null && lastHeartbeatAtMs !== null) {
+    vitals.latencyMs = lastFrameAtMs - lastHeartbeatAtMs;
+  }
+}
+
 /** Shows numbers only: neither token nor session id can be reached through it. */
 export function viewOf(id: number, vitals: Vitals, state: () => ShardState): ShardView {
   return Object.freeze({

@@ -2,7 +2,7 @@ export { ClientCloseCode, CloseCode, isSendableCloseCode } from './close-codes.t
 export { DISPATCH_NAMES, type DispatchData, type DispatchName, isDispatchName } from './dispatch-events.ts';
 export { type Encoding, jsonEncoding } from './encoding/encoding.ts';
 export { parseLossless } from './encoding/json.ts';
-export { type Peek, parseData, peek, type Span } from './envelope/peek.ts';
+export { EnvelopeReader } from './envelope/envelope-reader.ts';
 export {
   DISPATCH_PREFIX_BYTES,
   dispatchBody,
