@@ -208,3 +208,10 @@ function listShards(ids: readonly number[]): string {
   const head = ids.slice(0, shown).join(', ');
   return ids.length > shown ? `${head} and ${ids.length - shown} more` : head;
 }
+
+/** What went wrong on the network. An error that stands for several attempts has a code and no message of its own. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  if (error.message !== '') return error.message;
+  return 'code' in error ? String(error.code) : error.name;
+}

@@ -9,7 +9,7 @@ export interface EventContext {
   readonly seq: number;
   /** Whether the event was missed while the shard was away and arrived late, after a resume. */
   readonly replayed: boolean;
-  /** When its frame arrived, in ms since the epoch. */
+  /** When its last bytes arrived, in ms since the epoch. */
   readonly receivedAtMs: number;
 }
 
@@ -49,3 +49,13 @@ export type GatewayEvents = {
 } & {
   readonly '*': readonly [name: string, data: unknown, context: EventContext];
 } & ClientEvents;
+
+/**
+ * Arguments of raw handlers: the whole message, JSON in UTF-8, takes the place of what is in it. It is a view of a
+ * buffer that the next message overwrites: good during the call only. `Buffer.from(message)` is a copy to keep.
+ */
+export type RawEvents = {
+  readonly [Name in DispatchName]: readonly [message: Buffer, context: EventContext];
+} & {
+  readonly '*': readonly [name: string, message: Buffer, context: EventContext];
+};

@@ -12,7 +12,7 @@ import {
   SendError,
   SessionStartLimitError,
 } from './errors.ts';
-import type { EventContext, GatewayEvents } from './events.ts';
+import type { EventContext, GatewayEvents, RawEvents } from './events.ts';
 import { fetchGatewayInfo } from './gateway-info.ts';
 import { type IdentifyGate, LocalIdentifyGate } from './identify-gate.ts';
 import { type GatewayClientOptions, MAX_TIMER_MS, type ResolvedOptions, resolveOptions } from './options.ts';
@@ -72,6 +72,7 @@ const END: CloseOptions = { session: 'end' };
 export class GatewayClient {
   readonly #options: ResolvedOptions;
   readonly #emitter: Emitter<GatewayEvents>;
+  readonly #rawEmitter: Emitter<RawEvents>;
   #state: ClientState = { name: 'idle' };
   #manager: ShardManager | null = null;
   #kept: KeptSessions | null = null;
@@ -80,7 +81,10 @@ export class GatewayClient {
   /** @throws OptionError for an option that is not allowed. Connects to nothing. */
   constructor(options: GatewayClientOptions) {
     this.#options = resolveOptions(options);
-    this.#emitter = new Emitter((event, error) => this.#onHandlerFailure(String(event), error));
+    const onFailure = (event: PropertyKey, error: unknown): void =>
+      this.#onHandlerFailure(String(event), error);
+    this.#emitter = new Emitter(onFailure);
+    this.#rawEmitter = new Emitter(onFailure);
   }
 
   /** The shards that run here, by id; empty before `open`. */
@@ -89,7 +93,7 @@ export class GatewayClient {
   }
 
   /**
-   * Adds a handler. Handlers of one shard's events are called in order of `seq`; the next event does not wait for
+   * Adds a handler, from the next event on. Handlers of one shard's events are called in order of `seq`; the next event does not wait for
    * a promise that a handler returns. What a handler throws or rejects with goes to the event `error`.
    * @returns removes the handler when called or disposed of
    */
@@ -104,6 +108,18 @@ export class GatewayClient {
 
   off<Name extends keyof GatewayEvents>(event: Name, handler: Handler<GatewayEvents[Name]>): void {
     this.#emitter.off(event, handler);
+  }
+
+  /**
+   * Adds a handler that gets an event's message as bytes, before the handlers of `on` get what is in it. An event
+   * that only raw handlers hear is not parsed. The bytes are good during the call only, see {@link RawEvents}.
+   *
+   *     client.onRaw('*', (name, message, { shard }) => queue.publish(`${shard}.${name}`, Buffer.from(message)));
+   *
+   * @returns removes the handler when called or disposed of
+   */
+  onRaw<Name extends keyof RawEvents>(event: Name, handler: Handler<RawEvents[Name]>): Remover {
+    return this.#rawEmitter.on(event, handler);
   }
 
   /**
@@ -278,7 +294,9 @@ export class GatewayClient {
   #hostFor(plan: ShardPlan, opening: Opening): ManagerHost {
     return {
       wants: (name) => this.#emitter.has('*') || (isDispatchName(name) && this.#emitter.has(name)),
+      wantsRaw: (name) => this.#rawEmitter.has('*') || (isDispatchName(name) && this.#rawEmitter.has(name)),
       dispatch: (name, data, context) => this.#dispatch(name, data, context),
+      dispatchRaw: (name, message, context) => this.#dispatchRaw(name, message, context),
       lifecycle: (shardId, event, reason) => this.#onLifecycle(shardId, event, reason),
       problem: (error) => this.#report(error),
       allReady: () => opening.ready.resolve(),
@@ -290,6 +308,11 @@ export class GatewayClient {
     // The gateway is taken at its word about the shape of its events; names that are not documented have no type.
     if (isDispatchName(name)) this.#emitter.emit(name, data as never, context);
     this.#emitter.emit('*', name, data, context);
+  }
+
+  #dispatchRaw(name: string, message: Buffer, context: EventContext): void {
+    if (isDispatchName(name)) this.#rawEmitter.emit(name, message, context);
+    this.#rawEmitter.emit('*', name, message, context);
   }
 
   #onLifecycle(shard: number, event: ShardEvent, reason: string | null): void {

@@ -1,4 +1,5 @@
-import { GatewayInfoError } from './errors.ts';
+import type { IncomingMessage } from 'node:http';
+import { GatewayInfoError, messageOf } from './errors.ts';
 import { MAX_SHARD_COUNT } from './options.ts';
 
 /** The answer of `GET /gateway/bot`. */
@@ -39,18 +40,13 @@ export async function fetchGatewayInfo(request: GatewayInfoRequest): Promise<Gat
   let status: number;
   let body: string;
   try {
-    const response = await fetch(url, {
-      headers: { authorization: `Bot ${token}`, 'user-agent': USER_AGENT },
-      // A redirect would carry the token elsewhere.
-      redirect: 'error',
-      signal: AbortSignal.any([signal, deadline]),
-    });
-    status = response.status;
-    body = await readBody(response, url);
+    const response = await get(url, token, AbortSignal.any([signal, deadline]));
+    status = response.statusCode ?? 0;
+    body = await readBody(response, url, status);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof GatewayInfoError) throw error;
-    const why = deadline.aborted ? `no answer within ${deadlineMs} ms` : rootMessage(error);
+    const why = deadline.aborted ? `no answer within ${deadlineMs} ms` : messageOf(error);
     throw new GatewayInfoError('UNREACHABLE', `GET ${url}: ${why}`, null, error);
   }
   if (status !== 200) throw refusal(url, status, body);
@@ -77,18 +73,25 @@ function refusal(url: string, status: number, body: string): GatewayInfoError {
   return new GatewayInfoError('HTTP_STATUS', `GET ${url}: HTTP status ${status}`, status);
 }
 
-async function readBody(response: Response, url: string): Promise<string> {
-  if (response.body === null) return '';
-  const chunks: Uint8Array[] = [];
+/** Resolves with the head of the answer. A redirect, which would carry the token elsewhere, is an answer like others. */
+function get(url: string, token: string, signal: AbortSignal): Promise<IncomingMessage> {
+  // Loaded on first use, and not by import(): that reads every export of node:http, which loads the WebSocket and
+  // fetch of the runtime.
+  const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
+  const headers = { authorization: `Bot ${token}`, 'user-agent': USER_AGENT };
+  return new Promise((resolve, reject) => {
+    // No agent: its sockets stay open for a next request, and there is none.
+    request(url, { headers, signal, agent: false }).on('response', resolve).on('error', reject).end();
+  });
+}
+
+async function readBody(response: IncomingMessage, url: string, status: number): Promise<string> {
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response.body) {
-    bytes += chunk.byteLength;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
     if (bytes > MAX_BODY_BYTES) {
-      throw new GatewayInfoError(
-        'MALFORMED',
-        `GET ${url}: more than ${MAX_BODY_BYTES} bytes`,
-        response.status,
-      );
+      throw new GatewayInfoError('MALFORMED', `GET ${url}: more than ${MAX_BODY_BYTES} bytes`, status);
     }
     chunks.push(chunk);
   }
@@ -140,12 +143,4 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 function numberField(value: unknown, name: string): number | null {
   const field = fieldsOf(value)[name];
   return typeof field === 'number' ? field : null;
-}
-
-/** fetch says "fetch failed" and hides what happened in the cause. */
-function rootMessage(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return 'request failed';
-  if (cause.message !== '') return cause.message;
-  return 'code' in cause ? String(cause.code) : cause.name;
 }

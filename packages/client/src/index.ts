@@ -27,7 +27,7 @@ export {
   type SendErrorCode,
   SessionStartLimitError,
 } from './errors.ts';
-export type { ClientEvents, EventContext, GatewayEvents, ShardDisconnected } from './events.ts';
+export type { ClientEvents, EventContext, GatewayEvents, RawEvents, ShardDisconnected } from './events.ts';
 export { type CloseOptions, GatewayClient, type GatewayCommand, type OpenOptions } from './gateway-client.ts';
 export { type IdentifyGate, LocalIdentifyGate, type Release } from './identify-gate.ts';
 export type { Logger } from './logger.ts';

@@ -42,8 +42,6 @@ export function connectionUrl(gatewayUrl: string, transport: string): string {
   const url = new URL(gatewayUrl);
   url.searchParams.set('v', GATEWAY_VERSION);
   url.searchParams.set('encoding', 'json');
-  // ws refuses an address with a fragment by throwing.
-  url.hash = '';
   if (transport !== 'none') url.searchParams.set('compress', transport);
   return url.href;
 }

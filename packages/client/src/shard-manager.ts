@@ -38,10 +38,8 @@ export class ShardManager {
     this.#host = host;
     this.#notReady = new Set(plan.ids);
     const shardHost: ShardHost = {
-      wants: (name) => host.wants(name),
-      dispatch: (name, data, context) => host.dispatch(name, data, context),
+      ...host,
       lifecycle: (shardId, event, reason) => this.#onLifecycle(shardId, event, reason),
-      problem: (error) => host.problem(error),
     };
     const sessions = kept?.shardCount === plan.count ? kept.byShard : null;
     for (const id of plan.ids) {

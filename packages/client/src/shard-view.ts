@@ -4,7 +4,7 @@ import type { ShardPhase, ShardState } from '@guildhall/protocol';
 export interface Vitals {
   /** From the last heartbeat to its acknowledgement, in ms; null before the first of a connection. */
   latencyMs: number | null;
-  /** Any frame of the server. What to watch to know that a connection lives: a quiet bot gets no events. */
+  /** Any bytes of the server. What to watch to know that a connection lives: a quiet bot gets no events. */
   lastFrameAtMs: number | null;
   lastDispatchAtMs: number | null;
   lastHeartbeatAtMs: number | null;
@@ -27,6 +27,15 @@ export function freshVitals(): Vitals {
     lastHeartbeatAtMs: null,
     lastHeartbeatAckAtMs: null,
   };
+}
+
+/** An acknowledgement has come with the last bytes. */
+export function noteHeartbeatAck(vitals: Vitals): void {
+  const { lastFrameAtMs, lastHeartbeatAtMs } = vitals;
+  vitals.lastHeartbeatAckAtMs = lastFrameAtMs;
+  if (lastFrameAtMs !== null && lastHeartbeatAtMs !== null) {
+    vitals.latencyMs = lastFrameAtMs - lastHeartbeatAtMs;
+  }
 }
 
 /** Shows numbers only: neither token nor session id can be reached through it. */

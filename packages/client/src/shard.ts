@@ -1,13 +1,11 @@
 import {
   createDecoder,
+  EnvelopeReader,
   initialShardState,
   isFreshDispatch,
   noteDispatch,
   noteFrame,
   Opcode,
-  type Peek,
-  parseData,
-  peek,
   type ResumableSession,
   type ShardEffect,
   type ShardEvent,
@@ -37,7 +35,7 @@ import {
 } from './payloads.ts';
 import { SendLimiter } from './send-limiter.ts';
 import { ShardTimers } from './shard-timers.ts';
-import { freshVitals, type ShardView, viewOf } from './shard-view.ts';
+import { freshVitals, noteHeartbeatAck, type ShardView, viewOf } from './shard-view.ts';
 
 /** What all shards of a client have in common. */
 export interface ShardSettings extends Identity {
@@ -50,9 +48,13 @@ export interface ShardSettings extends Identity {
 
 /** Whom a shard reports to. None of these may throw. */
 export interface ShardHost {
-  /** Whether somebody listens to the event; if not, it is not parsed. */
+  /** Whether somebody listens to the event; if not, it is not parsed. Asked anew for each event. */
   wants(name: string): boolean;
+  /** Whether somebody listens to its bytes. */
+  wantsRaw(name: string): boolean;
   dispatch(name: string, data: unknown, context: EventContext): void;
+  /** @param message a view that is good during the call only */
+  dispatchRaw(name: string, message: Buffer, context: EventContext): void;
   /** @param reason what the server or the network said at the last loss; null when nothing */
   lifecycle(shardId: number, event: ShardEvent, reason: string | null): void;
   problem(error: GatewayClientError): void;
@@ -60,6 +62,12 @@ export interface ShardHost {
 
 /** A peer that asks for heartbeats and reads none would otherwise fill the memory. */
 const MAX_UNSENT_HEARTBEAT_BYTES = 16_384;
+
+/** Not a value of JSON: `d` could not be read, and that has been dealt with. */
+const UNREADABLE = Symbol('unreadable');
+
+/** One for all shards of the thread: a message is read to its end before the next one comes, see `TransportDecoder`. */
+const envelope = new EnvelopeReader();
 
 /**
  * One shard: the machine's effects become sockets and timers, and what these report becomes its inputs. Every
@@ -217,7 +225,8 @@ export class Shard {
       { maxMessageBytes: limits.maxMessageBytes, closeDeadlineMs: timing.closeDeadlineMs },
       {
         opened: () => this.#input({ type: 'opened', epoch }),
-        frame: (chunk, binary) => this.#onFrame(epoch, chunk, binary),
+        received: (atMs) => this.#onBytes(epoch, atMs),
+        message: (payload, binary) => this.#onMessage(epoch, payload, binary),
         lost: (code, reason) => {
           this.#lossReason = reason;
           if (epoch === this.#state.epoch) this.#letGo();
@@ -238,85 +247,92 @@ export class Shard {
     connection.gone.then(() => this.#leaving.delete(connection));
   }
 
-  #onFrame(epoch: number, chunk: Buffer, binary: boolean): void {
+  /** What is handed to `#onMessage` next came at the same time. */
+  #onBytes(epoch: number, atMs: number): void {
+    if (epoch !== this.#state.epoch) return;
+    noteFrame(this.#state);
+    this.#vitals.lastFrameAtMs = atMs;
+  }
+
+  #onMessage(epoch: number, chunk: Buffer, binary: boolean): void {
     const decoder = this.#decoder;
     if (epoch !== this.#state.epoch || decoder === null) return;
-    noteFrame(this.#state);
-    const receivedAtMs = Date.now();
-    this.#vitals.lastFrameAtMs = receivedAtMs;
     let message: Buffer | null;
-    let head: Peek;
     try {
       message = decoder.push(chunk, binary);
       if (message === null) return;
-      head = peek(message);
+      envelope.read(message);
     } catch (error) {
       this.#refuse('a frame could not be decoded', error);
       return;
     }
-    if (head.op === Opcode.DISPATCH) this.#onDispatch(message, head, receivedAtMs);
-    else this.#onControl(message, head, receivedAtMs);
+    if (envelope.op === Opcode.DISPATCH) this.#onDispatch(message);
+    else this.#onControl(message);
   }
 
   /** The hot path: an event of a live session changes `seq` and nothing else of the machine's state. */
-  #onDispatch(message: Buffer, head: Peek, receivedAtMs: number): void {
-    const { s: seq, t: name } = head;
+  #onDispatch(message: Buffer): void {
+    const { s: seq, t: name } = envelope;
     if (seq === null || name === null) {
       this.#refuse('an event came without number or name');
       return;
     }
-    this.#vitals.lastDispatchAtMs = receivedAtMs;
+    this.#vitals.lastDispatchAtMs = this.#vitals.lastFrameAtMs;
     if (name === 'READY') {
-      this.#onReady(message, head, { shard: this.id, seq, replayed: false, receivedAtMs });
+      this.#onReady(message, seq);
     } else if (name === 'RESUMED') {
-      this.#onResumed(message, head, { shard: this.id, seq, replayed: false, receivedAtMs });
+      this.#onResumed(message, seq);
     } else if (isFreshDispatch(this.#state, seq)) {
-      if (this.#host.wants(name)) {
-        const replayed = this.#state.phase.name === 'resuming';
-        // One that cannot be read has not been handed over: a resume has to repeat it.
-        if (!this.#deliver(message, head, name, { shard: this.id, seq, replayed, receivedAtMs })) return;
-      }
-      noteDispatch(this.#state, seq);
+      // One that cannot be read has not been handed over: a resume has to repeat it.
+      if (this.#deliver(message, name, seq)) noteDispatch(this.#state, seq);
     }
   }
 
   /** READY and RESUMED are handed over after the machine has gone live: their handlers may already send. */
-  #onReady(message: Buffer, head: Peek, context: EventContext): void {
+  #onReady(message: Buffer, seq: number): void {
     const { epoch, phase } = this.#state;
     if (phase.name !== 'identifying') return;
-    const data = this.#parse(message, head);
-    if (data === null) return;
-    const session = sessionOf(data.value, this.#gatewayUrl);
+    const data = this.#parse(message);
+    if (data === UNREADABLE) return;
+    const session = sessionOf(data, this.#gatewayUrl);
     if (session === null) {
       this.#refuse('READY came without a session id');
       return;
     }
-    this.#input({ type: 'ready', epoch, ...session, seq: context.seq });
-    if (this.#host.wants('READY')) this.#host.dispatch('READY', data.value, context);
+    this.#input({ type: 'ready', epoch, ...session, seq });
+    this.#deliver(message, 'READY', seq);
   }
 
-  #onResumed(message: Buffer, head: Peek, context: EventContext): void {
+  #onResumed(message: Buffer, seq: number): void {
     const { epoch, phase } = this.#state;
     if (phase.name !== 'resuming') return;
-    this.#input({ type: 'resumed', epoch, seq: context.seq });
-    if (this.#host.wants('RESUMED')) this.#deliver(message, head, 'RESUMED', context);
+    this.#input({ type: 'resumed', epoch, seq });
+    this.#deliver(message, 'RESUMED', seq);
   }
 
-  /** False when the event could not be read. */
-  #deliver(message: Buffer, head: Peek, name: string, context: EventContext): boolean {
-    const data = this.#parse(message, head);
-    if (data === null) return false;
-    this.#host.dispatch(name, data.value, context);
+  /** Hands an event to those who listen. False when it could not be read. */
+  #deliver(message: Buffer, name: string, seq: number): boolean {
+    const wanted = this.#host.wants(name);
+    const wantedRaw = this.#host.wantsRaw(name);
+    if (!wanted && !wantedRaw) return true;
+    // Before any handler runs: the bytes lie open to those of raw events.
+    const data = wanted ? this.#parse(message) : null;
+    if (data === UNREADABLE) return false;
+    const replayed = this.#state.phase.name === 'resuming';
+    const receivedAtMs = this.#vitals.lastFrameAtMs ?? 0;
+    const context: EventContext = { shard: this.id, seq, replayed, receivedAtMs };
+    if (wantedRaw) this.#host.dispatchRaw(name, message, context);
+    if (wanted) this.#host.dispatch(name, data, context);
     return true;
   }
 
-  #onControl(message: Buffer, head: Peek, receivedAtMs: number): void {
+  #onControl(message: Buffer): void {
     const { epoch } = this.#state;
-    switch (head.op) {
+    switch (envelope.op) {
       case Opcode.HELLO: {
-        const data = this.#parse(message, head);
-        if (data === null) return;
-        const heartbeatIntervalMs = heartbeatIntervalOf(data.value);
+        const data = this.#parse(message);
+        if (data === UNREADABLE) return;
+        const heartbeatIntervalMs = heartbeatIntervalOf(data);
         if (heartbeatIntervalMs === null) this.#refuse('HELLO came without a usable heartbeat interval');
         else this.#input({ type: 'hello', epoch, heartbeatIntervalMs });
         return;
@@ -325,31 +341,31 @@ export class Shard {
         this.#input({ type: 'heartbeat-requested', epoch });
         return;
       case Opcode.HEARTBEAT_ACK:
-        if (this.#vitals.lastHeartbeatAtMs !== null)
-          this.#vitals.latencyMs = receivedAtMs - this.#vitals.lastHeartbeatAtMs;
-        this.#vitals.lastHeartbeatAckAtMs = receivedAtMs;
+        noteHeartbeatAck(this.#vitals);
         this.#input({ type: 'heartbeat-ack', epoch });
         return;
       case Opcode.RECONNECT:
         this.#input({ type: 'reconnect-requested', epoch });
         return;
       case Opcode.INVALID_SESSION: {
-        const data = this.#parse(message, head);
-        if (data !== null) this.#input({ type: 'invalid-session', epoch, resumable: data.value === true });
+        const data = this.#parse(message);
+        if (data !== UNREADABLE) this.#input({ type: 'invalid-session', epoch, resumable: data === true });
         return;
       }
       default:
-        this.#settings.logger.debug({ shard: this.id, op: head.op }, 'opcode without meaning to a client');
+        this.#settings.logger.debug(
+          { shard: this.id, op: envelope.op },
+          'opcode without meaning to a client',
+        );
     }
   }
 
-  /** `d`, boxed because it may be null; null when it is broken, which has then been dealt with. */
-  #parse(message: Buffer, head: Peek): { readonly value: unknown } | null {
+  #parse(message: Buffer): unknown {
     try {
-      return { value: parseData(message, head) };
+      return envelope.parseData(message);
     } catch (error) {
       this.#refuse('the data of a message is not JSON', error);
-      return null;
+      return UNREADABLE;
     }
   }
 

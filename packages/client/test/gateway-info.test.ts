@@ -36,6 +36,7 @@ describe('the address of the gateway', () => {
     ['a refused token', 401, { message: '401: Unauthorized', code: 0 }, 'TOKEN_REJECTED'],
     ['a rate limit', 429, { retry_after: 1.5 }, 'RATE_LIMITED'],
     ['a failing API', 503, {}, 'HTTP_STATUS'],
+    ['a redirect', 302, {}, 'HTTP_STATUS'],
     ['an empty answer', 200, {}, 'MALFORMED'],
     ['no object', 200, null, 'MALFORMED'],
     ['an address that is no gateway', 200, { url: 'https://127.0.0.1/', shards: 1 }, 'MALFORMED'],

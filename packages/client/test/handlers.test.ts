@@ -104,6 +104,39 @@ describe('handlers', () => {
     assert.deepEqual(seen.sort(), [1, 3]);
   });
 
+  test('that come or go in the middle of an event count from the next one on', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway);
+    const opening = client.open();
+    const peer = await gateway.accept();
+    await peer.welcome();
+    await opening;
+    const seen: string[] = [];
+    const late = (_guild: unknown, { seq }: { readonly seq: number }): void => void seen.push(`late ${seq}`);
+    const remove = client.on('GUILD_CREATE', (_guild, { seq }) => {
+      seen.push(`first ${seq}`);
+      if (seq === 2) client.on('GUILD_CREATE', late);
+      if (seq === 3) client.onRaw('GUILD_CREATE', (_message, context) => seen.push(`raw ${context.seq}`));
+      if (seq === 4) client.off('GUILD_CREATE', late);
+      if (seq === 5) remove();
+    });
+    for (const seq of [2, 3, 4, 5, 6]) peer.dispatch('GUILD_CREATE', seq);
+    const last = collect(client, 'GUILD_DELETE');
+    peer.dispatch('GUILD_DELETE', 7);
+    await last.take();
+    assert.deepEqual(seen, [
+      'first 2',
+      'first 3',
+      'late 3',
+      'raw 4',
+      'first 4',
+      'late 4',
+      'raw 5',
+      'first 5',
+      'raw 6',
+    ]);
+  });
+
   test('of a shard may close the client in the middle of an event', async () => {
     await using gateway = await FakeGateway.start();
     const client = quickClient(gateway);
@@ -122,6 +155,74 @@ describe('handlers', () => {
     assert.deepEqual(seen, [2]);
     assert.equal(client.shards.get(0)?.seq, 2, 'the second is left for the resume');
     await client.close();
+  });
+});
+
+describe('raw handlers', () => {
+  for (const compression of ['none', 'zlib', 'zstd'] as const) {
+    test(`get messages as they came, with compression ${compression}`, async () => {
+      await using gateway = await FakeGateway.start();
+      await using client = quickClient(gateway, { compression });
+      const heard: unknown[] = [];
+      client.onRaw('*', (name, message, { shard, seq, replayed }) =>
+        heard.push([name, message.toString(), shard, seq, replayed]),
+      );
+      client.onRaw('GUILD_CREATE', (message, { seq }) => heard.push([message.toString(), seq]));
+      const opening = client.open();
+      const peer = await gateway.accept();
+      await peer.welcome();
+      await opening;
+      assert.match(String(heard.splice(0)), /^READY,\{"t":"READY","s":1,"op":0,"d":\{.*\}\},0,1,false$/);
+      const texts = [
+        '{"t":"GUILD_CREATE","s":2,"op":0,"d":{"name":"ü"}}',
+        '{"d":[1],"op":0,"t":"NOT_DOCUMENTED","s":3}',
+        '{"t":"TYPING_START","s":4,"op":0,"d":{"is not":parsed}}',
+      ];
+      for (const text of texts) peer.sendText(text);
+      const last = collect(client, 'GUILD_DELETE');
+      peer.dispatch('GUILD_DELETE', 5);
+      await last.take();
+      assert.deepEqual(heard.slice(0, -1), [
+        [texts[0], 2],
+        ['GUILD_CREATE', texts[0], 0, 2, false],
+        ['NOT_DOCUMENTED', texts[1], 0, 3, false],
+        ['TYPING_START', texts[2], 0, 4, false],
+      ]);
+      assert.equal(client.shards.get(0)?.seq, 5);
+    });
+  }
+
+  test('come before the others and cannot change what those get; their failures are reported', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway);
+    const opening = client.open();
+    const peer = await gateway.accept();
+    await peer.welcome();
+    await opening;
+    const errors = collect(client, 'error');
+    const seen = collect(client, 'MESSAGE_CREATE');
+    client.onRaw('MESSAGE_CREATE', (message) => {
+      assert.equal(seen.waiting.length, 0);
+      message.fill('x');
+      throw new Error('of a raw handler');
+    });
+    peer.dispatch('MESSAGE_CREATE', 2, { content: 'hello' });
+    assert.match((await errors.take()).message, /MESSAGE_CREATE failed: of a raw handler/);
+    assert.equal((await seen.take()).content, 'hello');
+  });
+
+  test('are taken away by their remover', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway);
+    let calls = 0;
+    const remove = client.onRaw('READY', () => {
+      calls += 1;
+    });
+    remove();
+    const opening = client.open();
+    await (await gateway.accept()).welcome();
+    await opening;
+    assert.equal(calls, 0);
   });
 });
 

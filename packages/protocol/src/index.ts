@@ -4,8 +4,8 @@ export { type Encoding, type EncodingName, etfEncoding, jsonEncoding } from './e
 export type { EtfDecoderOptions } from './encoding/etf-decoder.ts';
 export type { EtfEncoderOptions } from './encoding/etf-encoder.ts';
 export { parseLossless } from './encoding/json.ts';
+export { EnvelopeReader } from './envelope/envelope-reader.ts';
 export { parseEtfData, peekEtf } from './envelope/etf-peek.ts';
-export { type Peek, parseData, peek, type Span } from './envelope/peek.ts';
 export {
   DecodeError,
   type DecodeErrorCode,

@@ -2,7 +2,21 @@ import { EtfDecoder } from '../encoding/etf-decoder.ts';
 import { ETF_VERSION, EtfTag } from '../encoding/etf-tags.ts';
 import { etfTermEnd } from '../encoding/etf-term-end.ts';
 import { EnvelopeError } from '../errors.ts';
-import type { Peek, Span } from './peek.ts';
+
+/** Where a value stands in its source; `end` is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The outside of a gateway message. */
+export interface Peek {
+  readonly op: number;
+  readonly s: number | null;
+  readonly t: string | null;
+  /** Where `d` stands, when that was cheap to know; null means that only a decode of the whole message tells. */
+  readonly d: Span | null;
+}
 
 const PAIRS_AT = 2;
 const FIRST_PAIR_AT = 6;

@@ -9,7 +9,9 @@ export interface TransportDecoder {
   /**
    * @param chunk the payload of one WebSocket message. Without compression it is handed on as it is.
    * @param binary whether it was a binary message
-   * @returns the text of a gateway message in UTF-8, or null when more is needed or the decoder is closed
+   * @returns the text of a gateway message in UTF-8, or null when more is needed or the decoder is closed. All
+   *   decoders of a thread inflate into one buffer, of which this is a view: it is good until the next `push` to any
+   *   of them, so read it first, or copy it.
    * @throws TransportError after which the connection is of no use
    */
   push(chunk: Buffer, binary: boolean): Buffer | null;

@@ -37,9 +37,13 @@ interface NativeParts {
   readonly state: Uint32Array;
 }
 
-/** Where all contexts of the process put their output: each call is done with it before it returns. */
-const SCRATCH_BYTES = 64 * 1024;
-const scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+/**
+ * Where all contexts of the thread put their text, each for as long as it is being read. It grows with the largest
+ * message, and is let go after one beyond what is worth keeping.
+ */
+const FIRST_OUTPUT_BYTES = 64 * 1024;
+const KEPT_OUTPUT_BYTES = 1024 * 1024;
+let output: Buffer = Buffer.allocUnsafeSlow(FIRST_OUTPUT_BYTES);
 
 /** The streams around the handles allocate a chunk of their own, which stays unused: the least that Node allows. */
 const UNUSED_CHUNK_BYTES = 64;
@@ -79,36 +83,54 @@ export class NativeInflater implements StreamInflater {
   }
 
   inflate(chunk: Buffer, maxOutputBytes: number): Buffer {
-    const parts: Buffer[] = [];
-    let outputBytes = 0;
-    let inputLeft = chunk.length;
-    for (;;) {
-      const offset = chunk.length - inputLeft;
-      this.#handle.writeSync(this.#flush, chunk, offset, inputLeft, scratch, 0, SCRATCH_BYTES);
-      if (this.#error !== null) throw new TransportError('INFLATE_FAILED', `Corrupt stream: ${this.#error}`);
-      const roomLeft = this.#state[0] ?? SCRATCH_BYTES;
-      const inputBefore = inputLeft;
-      inputLeft = this.#state[1] ?? 0;
-
-      const producedBytes = SCRATCH_BYTES - roomLeft;
-      outputBytes += producedBytes;
-      if (outputBytes > maxOutputBytes) {
-        throw new TransportError('TOO_LARGE', `A gateway message exceeds ${maxOutputBytes} bytes`);
-      }
-      const part = Buffer.from(scratch.subarray(0, producedBytes));
-      if (roomLeft > 0 && inputLeft === 0) {
-        return parts.length === 0 ? part : Buffer.concat([...parts, part], outputBytes);
-      }
-      if (producedBytes === 0 && inputLeft === inputBefore) {
-        throw new TransportError('INFLATE_FAILED', 'The stream has ended, yet bytes follow');
-      }
-      parts.push(part);
+    try {
+      // On its own line, for it may put another buffer in the place of `output`.
+      const byteLength = this.#fillOutput(chunk, maxOutputBytes);
+      return output.subarray(0, byteLength);
+    } finally {
+      // The view keeps a large one alive for as long as it is needed.
+      if (output.length > KEPT_OUTPUT_BYTES) output = Buffer.allocUnsafeSlow(FIRST_OUTPUT_BYTES);
     }
   }
 
   close(): void {
     this.#stream.close();
   }
+
+  /** Returns how many bytes of the output are text. */
+  #fillOutput(chunk: Buffer, maxOutputBytes: number): number {
+    let outputBytes = 0;
+    let inputLeft = chunk.length;
+    for (;;) {
+      const room = output.length - outputBytes;
+      const inputBefore = inputLeft;
+      const inputAt = chunk.length - inputLeft;
+      this.#handle.writeSync(this.#flush, chunk, inputAt, inputLeft, output, outputBytes, room);
+      if (this.#error !== null) throw new TransportError('INFLATE_FAILED', `Corrupt stream: ${this.#error}`);
+      const roomLeft = this.#state[0] ?? room;
+      inputLeft = this.#state[1] ?? 0;
+
+      outputBytes = output.length - roomLeft;
+      if (outputBytes > maxOutputBytes) {
+        throw new TransportError('TOO_LARGE', `A gateway message exceeds ${maxOutputBytes} bytes`);
+      }
+      if (roomLeft > 0) {
+        if (inputLeft === 0) return outputBytes;
+        if (roomLeft === room && inputLeft === inputBefore) {
+          throw new TransportError('INFLATE_FAILED', 'The stream has ended, yet bytes follow');
+        }
+      } else {
+        growOutput(maxOutputBytes);
+      }
+    }
+  }
+}
+
+/** One byte more than is allowed is enough to see that it is too much. */
+function growOutput(maxOutputBytes: number): void {
+  const grown = Buffer.allocUnsafeSlow(Math.min(2 * output.length, maxOutputBytes + 1));
+  output.copy(grown);
+  output = grown;
 }
 
 function createStream(format: StreamFormat): Inflate | ZstdDecompress {
@@ -140,15 +162,15 @@ function isNativeHandle(value: unknown): value is NativeHandle {
   );
 }
 
-/** A text longer than the scratch buffer in two pieces, the limit, and corrupt input. */
+/** A text in two pieces, each longer than the output buffer at first, the limit, and corrupt input. */
 function passesSelfTest(format: StreamFormat): boolean {
   try {
-    const text = Buffer.alloc(3 * SCRATCH_BYTES, 'A gateway message. ');
+    const text = Buffer.alloc(3 * FIRST_OUTPUT_BYTES, 'A gateway message. ');
     const stream = format === 'zlib' ? deflateSync(text) : zstdCompressSync(text);
     const cut = stream.length >> 1;
     const first = withInflater(format, (inflater) => [
-      inflater.inflate(stream.subarray(0, cut), text.length),
-      inflater.inflate(stream.subarray(cut), text.length),
+      Buffer.from(inflater.inflate(stream.subarray(0, cut), text.length)),
+      Buffer.from(inflater.inflate(stream.subarray(cut), text.length)),
     ]);
     return (
       Buffer.concat(first).equals(text) &&

@@ -7,8 +7,9 @@ export type StreamFormat = 'zlib' | 'zstd';
 export interface StreamInflater {
   /**
    * @param chunk the next bytes of the stream
-   * @param maxOutputBytes how much may come out; no more than that and one internal chunk is ever allocated
-   * @returns the text that these bytes complete, possibly none; it is the caller's
+   * @param maxOutputBytes how much may come out
+   * @returns the text that these bytes complete, possibly none; a view that is good until the next call of any
+   *   inflater of the thread
    * @throws TransportError `INFLATE_FAILED` or `TOO_LARGE`; the inflater is of no use afterwards
    */
   inflate(chunk: Buffer, maxOutputBytes: number): Buffer;

@@ -236,16 +236,46 @@ for (const [way, makeInflater] of zlibWays) {
       assert.throws(() => decoder().push(message, false), { code: 'UNEXPECTED_FRAME' });
     });
 
-    test('the text is the caller’s: later messages do not change it', () => {
-      const encoder = new ConnectionEncoder('zlib-stream');
-      const reader = decoder();
-      const texts = ['first', 'second', 'third'].map(json);
-      const out = texts.map((text) => reader.push(encoder.text(text).payload, true));
-      assert.deepEqual(out.map(String), texts);
-      reader.close();
+    test('a text is read before the next push, of whichever connection', () => {
+      const [first, second] = [decoder(), decoder()];
+      const encoders = [new ConnectionEncoder('zlib-stream'), new ConnectionEncoder('zlib-stream')];
+      for (const length of [10, 70_000, 20, 200_000, 900_000, 5]) {
+        for (const [index, reader] of [first, second].entries()) {
+          const text = json(`${index}`.repeat(length));
+          const message = encoders[index]?.text(text).payload ?? Buffer.of();
+          assert.equal(reader.push(message, true)?.toString(), text);
+        }
+      }
+      first.close();
+      second.close();
+    });
+
+    test('a text that waits for its rest is not lost to messages of other connections', async () => {
+      const [begin = Buffer.of(), end = Buffer.of()] = await deflatedInContext(['{"op":0,"d":[1', ',2]}'], 6);
+      const [first, second] = [decoder(), decoder()];
+      assert.equal(first.push(begin, true), null);
+      const other = new ConnectionEncoder('zlib-stream').text(json(chatter(5_000, randomFrom(9)))).payload;
+      assert.ok(second.push(other, true) !== null);
+      assert.equal(first.push(end, true)?.toString(), '{"op":0,"d":[1,2]}');
+      first.close();
+      second.close();
     });
   });
 }
+
+test('what a giant message took is let go, read or refused', () => {
+  const giant = json('x'.repeat(20 * 1024 * 1024));
+  const message = new ConnectionEncoder('zlib-stream').text(giant).payload;
+  const small = new ConnectionEncoder('zlib-stream').text('{}').payload;
+  const reader = createDecoder('zlib-stream');
+  assert.equal(reader.push(message, true)?.length, giant.length);
+  assert.throws(() => createDecoder('zlib-stream', { maxMessageBytes: 10_000_000 }).push(message, true), {
+    code: 'TOO_LARGE',
+  });
+  const text = createDecoder('zlib-stream').push(small, true);
+  assert.ok(text !== null && text.buffer.byteLength <= 1024 * 1024);
+  reader.close();
+});
 
 test('the public way gives up when no block ever ends', () => {
   const reader = new StreamDecoder('zlib', new PublicZlibInflater(), MAX_BYTES);

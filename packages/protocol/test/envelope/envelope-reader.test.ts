@@ -1,17 +1,34 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Peek, parseData, peek } from '../../src/envelope/peek.ts';
+import { DISPATCH_NAMES } from '../../src/dispatch-events.ts';
+import { EnvelopeReader } from '../../src/envelope/envelope-reader.ts';
+import { NameReader } from '../../src/envelope/name-reader.ts';
 import { dispatchBody } from '../../src/envelope/splice.ts';
 import { EnvelopeError } from '../../src/errors.ts';
 
-/** The text itself and as bytes. */
-function sources(text: string): (string | Buffer)[] {
-  return [text, Buffer.from(text)];
+interface Head {
+  readonly op: number;
+  readonly s: number | null;
+  readonly t: string | null;
+}
+
+/** One for all tests, as one serves all connections: nothing of a message may be left to the next. */
+const reader = new EnvelopeReader();
+
+function read(text: string): { readonly head: Head; readonly dBytes: string | null; readonly d: unknown } {
+  const message = Buffer.from(text);
+  reader.read(message);
+  const { op, s, t, dStart, dEnd } = reader;
+  return {
+    head: { op, s, t },
+    dBytes: dStart < 0 ? null : message.toString('utf8', dStart, dEnd),
+    d: reader.parseData(message),
+  };
 }
 
 describe('what senders write is read from the head', () => {
-  const rows: readonly (readonly [name: string, text: string, expected: Omit<Peek, 'd'>, d: string])[] = [
+  const rows: readonly (readonly [name: string, text: string, expected: Head, d: string])[] = [
     [
       "Discord's dispatch",
       '{"t":"MESSAGE_CREATE","s":42,"op":0,"d":{"content":"ü","n":{"op":9}}}',
@@ -40,19 +57,33 @@ describe('what senders write is read from the head', () => {
   ];
   for (const [name, text, expected, d] of rows) {
     test(name, () => {
-      for (const source of sources(text)) {
-        const { d: span, ...head } = peek(source);
-        assert.deepEqual(head, expected);
-        assert.ok(span !== null);
-        assert.equal(source.slice(span.start, span.end).toString(), d);
-        assert.deepEqual(parseData(source, { d: span }), JSON.parse(d));
-      }
+      assert.deepEqual(read(text), { head: expected, dBytes: d, d: JSON.parse(d) });
     });
   }
 });
 
+describe('the name of an event', () => {
+  const messageOf = (name: string): string => `{"t":"${name}","s":1,"op":0,"d":null}`;
+
+  test('is right whatever names came before', () => {
+    const names = [...DISPATCH_NAMES, ...Array.from({ length: 5_000 }, (_, n) => `NAME_${n}`), '', 'a'];
+    for (const name of [...names, ...names.toReversed()]) assert.equal(read(messageOf(name)).head.t, name);
+  });
+
+  test('has a place of its own when it is documented: no string is made when it comes again', () => {
+    const names = new NameReader();
+    for (const name of DISPATCH_NAMES) names.read(Buffer.from(`"${name}"`), 1);
+    for (const name of DISPATCH_NAMES) {
+      const bytes = Buffer.from(`"${name}"`);
+      bytes.toString = () => assert.fail(`${name} is made anew`);
+      assert.equal(names.read(bytes, 1), name);
+      assert.equal(names.end, bytes.length);
+    }
+  });
+});
+
 describe('what is unusual is parsed whole', () => {
-  const rows: readonly (readonly [name: string, text: string, expected: Omit<Peek, 'd'>, d: unknown])[] = [
+  const rows: readonly (readonly [name: string, text: string, expected: Head, d: unknown])[] = [
     ['d first', '{"d":{"op":5},"op":2}', { op: 2, s: null, t: null }, { op: 5 }],
     ['missing s and t', '{"op":1,"d":251}', { op: 1, s: null, t: null }, 251],
     ['missing d', '{"op":11}', { op: 11, s: null, t: null }, undefined],
@@ -69,11 +100,7 @@ describe('what is unusual is parsed whole', () => {
   ];
   for (const [name, text, expected, d] of rows) {
     test(name, () => {
-      for (const source of sources(text)) {
-        const peeked = peek(source);
-        assert.deepEqual(peeked, { ...expected, d: null });
-        assert.deepEqual(parseData(source, peeked), d);
-      }
+      assert.deepEqual(read(text), { head: expected, dBytes: null, d });
     });
   }
 });
@@ -99,31 +126,28 @@ describe('what is no envelope is refused', () => {
     ['{"__proto__":{"op":1}}', 'INVALID_OPCODE'],
   ] as const) {
     test(`${JSON.stringify(text)} is ${code}`, () => {
-      for (const source of sources(text)) {
-        assert.throws(() => peek(source), { name: 'EnvelopeError', code });
-      }
+      assert.throws(() => reader.read(Buffer.from(text)), { name: 'EnvelopeError', code });
     });
   }
 
   test('broken JSON within d is found when d is parsed', () => {
-    for (const source of sources('{"op":0,"s":1,"t":"A","d":{"a":}}')) {
-      const peeked = peek(source);
-      assert.equal(peeked.op, 0);
-      assert.throws(() => parseData(source, peeked), { name: 'EnvelopeError', code: 'INVALID_JSON' });
-    }
+    const message = Buffer.from('{"op":0,"s":1,"t":"A","d":{"a":}}');
+    reader.read(message);
+    assert.equal(reader.op, 0);
+    assert.throws(() => reader.parseData(message), { name: 'EnvelopeError', code: 'INVALID_JSON' });
   });
 
   test('an error does not quote the message', () => {
     const secret = 'MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ';
     assert.throws(
-      () => peek(`{"op":2,"d":{"token":"${secret}" "x"}}`),
+      () => reader.read(Buffer.from(`{"op":2,"d":{"token":"${secret}" "x"}}`)),
       (error: unknown) =>
         error instanceof EnvelopeError && !JSON.stringify([error.message, error.stack]).includes('MTk4'),
     );
   });
 });
 
-test('peek and parseData agree with JSON.parse on any order of keys, white space and unknown keys', () => {
+test('read and parseData agree with JSON.parse on any order of keys, white space and unknown keys', () => {
   const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
   const name = fc.oneof(fc.constant('MESSAGE_CREATE'), fc.string({ unit: 'binary' }));
   const d = fc.oneof(fc.constantFrom('null', '{}', '[{"op":3},{"d":"}"}]'), fc.json());
@@ -166,13 +190,11 @@ test('peek and parseData agree with JSON.parse on any order of keys, white space
         const text = `${at(5)}{${inner}}${at(6)}`;
 
         const whole: Record<string, unknown> = JSON.parse(text);
-        for (const source of sources(text)) {
-          const peeked = peek(source);
-          assert.equal(peeked.op, whole.op);
-          assert.equal(peeked.s, Number.isInteger(whole.s) ? whole.s : null);
-          assert.equal(peeked.t, typeof whole.t === 'string' ? whole.t : null);
-          assert.deepEqual(parseData(source, peeked), whole.d);
-        }
+        const { head, d: parsed } = read(text);
+        assert.equal(head.op, whole.op);
+        assert.equal(head.s, Number.isInteger(whole.s) ? whole.s : null);
+        assert.equal(head.t, typeof whole.t === 'string' ? whole.t : null);
+        assert.deepEqual(parsed, whole.d);
       },
     ),
     { numRuns: 1000 },
