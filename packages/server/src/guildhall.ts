@@ -7,6 +7,7 @@ import { Gateway } from './gateway/gateway.ts';
 import { TimerWheel } from './gateway/timer-wheel.ts';
 import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
 import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { type ClockControl, ServerClock } from './server-clock.ts';
 import type { GuildChannel, Message, PrivilegedIntent, Snowflake } from './world/entities.ts';
 import { MemoryStore } from './world/store/memory-store.ts';
 import type { Store } from './world/store/store.ts';
@@ -30,6 +31,7 @@ export interface NewGuild {
 interface Parts {
   readonly world: World;
   readonly gateway: Gateway;
+  readonly clock: ClockControl;
   readonly http: FastifyInstance;
   readonly waiters: EventWaiters;
   readonly ownerKey: string;
@@ -46,28 +48,33 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
   const resolved = resolveOptions(options);
   const { log, limits, allowedHosts: hosts, publicUrl, rateLimits } = resolved;
   const store = await openStore(resolved);
-  const world = await openWorld(store, resolved);
+  const clock = new ServerClock();
+  const world = await openWorld(store, resolved, clock);
   try {
-    const wheel = new TimerWheel({ onError: (error) => log.error({ err: error }, 'a timer threw') });
+    const onError = (error: unknown) => log.error({ err: error }, 'a timer threw');
+    const wheel = new TimerWheel({ onError, clock: clock.wheel });
     const gateway = new Gateway({
       world,
       limits,
       wheel,
       log,
       gatewayUrl: gatewayUrlOf({ hosts, publicUrl }),
+      nowMs: () => clock.monotonicMs(),
     });
     const ownerKey = resolved.ownerKey ?? randomBytes(OWNER_KEY_BYTES).toString('base64url');
     const http = buildHttpServer({
       world,
       control: gateway,
+      clock,
       ownerKeyHash: createHash('sha256').update(ownerKey).digest('hex'),
       options: { hosts, publicUrl, rateLimits },
       log,
     });
     gateway.attach(http.server);
     await http.listen({ host: resolved.host, port: resolved.port });
-    const waiters = new EventWaiters(world.bus, wheel);
-    return new Guildhall({ world, gateway, http, waiters, ownerKey });
+    // Those who wait in a test wait in real time, whatever is done to the clock.
+    const waiters = new EventWaiters(world.bus, new TimerWheel({ onError }));
+    return new Guildhall({ world, gateway, clock, http, waiters, ownerKey });
   } catch (error) {
     await world.close();
     throw error;
@@ -81,6 +88,8 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
 export class Guildhall implements AsyncDisposable {
   readonly world: World;
   readonly gateway: Gateway;
+  /** The time of this server, which can be put forward. */
+  readonly clock: ClockControl;
   /** Key of the owner's API. */
   readonly ownerKey: string;
   /** Base of the bot API, without version: `http://127.0.0.1:PORT/api`. */
@@ -95,6 +104,7 @@ export class Guildhall implements AsyncDisposable {
   constructor(parts: Parts) {
     this.world = parts.world;
     this.gateway = parts.gateway;
+    this.clock = parts.clock;
     this.ownerKey = parts.ownerKey;
     this.#http = parts.http;
     this.#waiters = parts.waiters;
@@ -228,9 +238,13 @@ export class Guildhall implements AsyncDisposable {
   }
 }
 
-async function openWorld(store: Store, { log, worldLimits }: ResolvedOptions): Promise<World> {
+async function openWorld(
+  store: Store,
+  { log, worldLimits }: ResolvedOptions,
+  clock: ServerClock,
+): Promise<World> {
   try {
-    return await World.open({ store, log, limits: worldLimits });
+    return await World.open({ store, log, limits: worldLimits, clock: () => clock.now() });
   } catch (error) {
     await store.close();
     throw error;

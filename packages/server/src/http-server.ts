@@ -12,6 +12,7 @@ import { ownerApi } from './portal/owner-api.ts';
 import { OwnerGuard } from './portal/owner-guard.ts';
 import { botApi } from './rest/bot-api.ts';
 import { RateLimiter, type RateLimitOption } from './rest/rate-limits.ts';
+import type { ClockControl } from './server-clock.ts';
 import type { World } from './world/world.ts';
 
 export interface HttpServerOptions {
@@ -34,6 +35,7 @@ export interface HttpServerOptions {
 export interface HttpServerParts {
   readonly world: World;
   readonly control: GatewayControl;
+  readonly clock: ClockControl;
   /** Hex SHA-256 of the owner key. */
   readonly ownerKeyHash: string;
   readonly options?: HttpServerOptions;
@@ -56,7 +58,7 @@ const JSON_TYPE = 'application/json';
  * @throws RangeError or TypeError for a bad option
  */
 export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
-  const { world, control, log, options = {} } = parts;
+  const { world, control, clock, log, options = {} } = parts;
   const hosts = new HostPolicy(options.hosts);
   const gatewayUrl = createGatewayUrl(hosts, options.publicUrl ?? null);
   const guard = new OwnerGuard(parts.ownerKeyHash, hosts);
@@ -96,7 +98,7 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
 
   for (const prefix of API_PREFIXES)
     app.register(botApi({ world, control, gatewayUrl, limiter }), { prefix });
-  app.register(ownerApi({ world, control, guard }), { prefix: '/owner/v1' });
+  app.register(ownerApi({ world, control, clock, guard }), { prefix: '/owner/v1' });
   return app;
 }
 

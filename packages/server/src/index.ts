@@ -20,6 +20,7 @@ export { Guildhall, type NewApplication, type NewGuild, startGuildhall } from '.
 export { GuildhallOptionError } from './option-error.ts';
 export type { GuildhallOptions, LogLevel } from './options.ts';
 export type { RateLimit, RateLimitOption, RateLimitSettings } from './rest/rate-limits.ts';
+export type { ClockControl } from './server-clock.ts';
 export { Chatter, type ChatterOptions } from './world/chatter.ts';
 export type * from './world/entities.ts';
 export { WorldError, type WorldErrorCode } from './world/errors.ts';

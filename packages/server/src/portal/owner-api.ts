@@ -2,10 +2,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { GatewayControl } from '../gateway/control.ts';
 import { guardMethods } from '../http/method-guard.ts';
+import type { ClockControl } from '../server-clock.ts';
 import type { World } from '../world/world.ts';
 import type { OwnerGuard } from './owner-guard.ts';
 import { ownerApplicationRoutes } from './routes/applications.ts';
 import { ownerChannelRoutes } from './routes/channels.ts';
+import { ownerClockRoutes } from './routes/clock.ts';
 import { ownerFaultRoutes } from './routes/faults.ts';
 import { ownerGuildRoutes } from './routes/guilds.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
@@ -18,6 +20,7 @@ import { ownerUserRoutes } from './routes/users.ts';
 export interface OwnerApiParts {
   readonly world: World;
   readonly control: GatewayControl;
+  readonly clock: ClockControl;
   readonly guard: OwnerGuard;
 }
 
@@ -29,6 +32,7 @@ export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promis
     ownerApplicationRoutes(app, parts);
     ownerSessionRoutes(app, parts);
     ownerFaultRoutes(app, parts);
+    ownerClockRoutes(app, parts);
     ownerUserRoutes(app, parts);
     ownerGuildRoutes(app, parts);
     ownerChannelRoutes(app, parts);

@@ -6,6 +6,7 @@ import { HostPolicy } from '../../src/http/host-policy.ts';
 import { addSchemaKeywords } from '../../src/http/schema-keywords.ts';
 import { ownerApi } from '../../src/portal/owner-api.ts';
 import { OwnerGuard } from '../../src/portal/owner-guard.ts';
+import { ServerClock } from '../../src/server-clock.ts';
 import { startTestServer } from '../support/test-server.ts';
 
 const DOCUMENT = new URL('../../../../docs/owner-api.md', import.meta.url);
@@ -19,7 +20,9 @@ test('docs/owner-api.md names every route of the owner’s API and no other', as
     if (config?.auth !== 'none') served.add(`${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
   });
   const guard = new OwnerGuard('0'.repeat(64), new HostPolicy());
-  await app.register(ownerApi({ world: server.world, control: server.control, guard }));
+  await app.register(
+    ownerApi({ world: server.world, control: server.control, clock: new ServerClock(), guard }),
+  );
 
   const rows = readFileSync(DOCUMENT, 'utf8').matchAll(/^\| `([A-Z]+ \/\S+)` \|/gm);
   const documented = Array.from(rows, ([, route = '']) => route.replace('{emoji}', '{emoji_name}'));

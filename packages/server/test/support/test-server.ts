@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { GatewayControl, SessionSnapshot } from '../../src/gateway/control.ts';
 import { FaultPlans } from '../../src/gateway/faults/fault-plans.ts';
 import { buildHttpServer, type HttpServerOptions } from '../../src/http-server.ts';
+import { ServerClock } from '../../src/server-clock.ts';
 import type { Application, Guild, GuildChannel, Role, User } from '../../src/world/entities.ts';
 import { MemoryStore } from '../../src/world/store/memory-store.ts';
 import { World } from '../../src/world/world.ts';
@@ -91,6 +92,7 @@ export async function startTestServer(options: HttpServerOptions = {}): Promise<
   const app = buildHttpServer({
     world,
     control,
+    clock: new ServerClock(),
     ownerKeyHash: createHash('sha256').update(OWNER_KEY).digest('hex'),
     options: { rateLimits: 'off', ...options },
     log,
