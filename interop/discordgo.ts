@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BotLines } from './bot-lines.ts';
 import { type House, openHouse, switchMembersIntentOff } from './house.ts';
-import type { Outcome } from './run.ts';
+import type { Outcome } from './outcome.ts';
 
 const source = fileURLToPath(new URL('./discordgo/', import.meta.url));
 const BUILD_TIMEOUT_MS = 300_000;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BotLines } from './bot-lines.ts';
 import { type House, openHouse, switchMembersIntentOff } from './house.ts';
-import type { Outcome } from './run.ts';
+import type { Outcome } from './outcome.ts';
 
 const BOT = fileURLToPath(new URL('./discordpy/bot.py', import.meta.url));
 const PACKAGES = { library: 'discord.py==2.7.1', zstd: 'zstandard==0.25.0' } as const;

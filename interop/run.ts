@@ -1,18 +1,38 @@
 /**
- * `npm run interop`: clients of other makers, as published, against the local Discord. Each needs its own toolchain; one
- * that is not installed is skipped by name. (discord.js needs none and runs in `npm test`.)
+ * `npm run interop`: programs of other makers, as published: clients against the local Discord, and decoders for what it
+ * sends. Each needs its own toolchain; one that is not installed is skipped by name. `npm run interop -- decoders` runs
+ * those whose names begin so. (discord.js needs no toolchain and runs in `npm test`.)
  */
+import { erlang } from './decoders/erlang.ts';
+import { go } from './decoders/go.ts';
+import { java } from './decoders/java.ts';
+import { python } from './decoders/python.ts';
 import { discordgo } from './discordgo.ts';
 import { discordpy } from './discordpy.ts';
+import type { Outcome } from './outcome.ts';
 
-export type Outcome = { readonly type: 'passed' } | { readonly type: 'skipped'; readonly why: string };
+const PROGRAMS: Readonly<Record<string, () => Promise<Outcome>>> = {
+  discordgo,
+  'discord.py': discordpy,
+  'decoders/python': python,
+  'decoders/go': go,
+  'decoders/java': java,
+  'decoders/erlang': erlang,
+};
 
-const CLIENTS: Readonly<Record<string, () => Promise<Outcome>>> = { discordgo, 'discord.py': discordpy };
+const wanted = process.argv.slice(2);
+const chosen = Object.entries(PROGRAMS).filter(
+  ([name]) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)),
+);
+if (chosen.length === 0) {
+  process.stderr.write(`No such program. There are: ${Object.keys(PROGRAMS).join(', ')}\n`);
+  process.exitCode = 2;
+}
 
 let passed = 0;
 let failed = 0;
 let skipped = 0;
-for (const [name, run] of Object.entries(CLIENTS)) {
+for (const [name, run] of chosen) {
   try {
     const outcome = await run();
     if (outcome.type === 'skipped') {
@@ -28,4 +48,4 @@ for (const [name, run] of Object.entries(CLIENTS)) {
   }
 }
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+if (failed > 0) process.exitCode = 1;

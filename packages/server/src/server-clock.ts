@@ -1,4 +1,3 @@
-import type { WheelClock } from './gateway/timer-wheel.ts';
 import { requireInteger } from './option-error.ts';
 
 /** What the owner may ask of the time of a server. */
@@ -21,10 +20,10 @@ export class ServerClock implements ClockControl {
   #aheadMs = 0;
   readonly #ticks = new Set<() => void>();
 
-  /** For the wheel on which the gateway's timers hang. */
-  readonly wheel: WheelClock = {
-    now: () => this.monotonicMs(),
-    every: (intervalMs, tick) => {
+  /** A `WheelClock`, for the wheel on which the gateway's timers hang. */
+  readonly wheel = {
+    now: (): number => this.monotonicMs(),
+    every: (intervalMs: number, tick: () => void): (() => void) => {
       const interval = setInterval(tick, intervalMs).unref();
       this.#ticks.add(tick);
       return () => {

@@ -11,8 +11,8 @@ export interface EtfDecoderOptions {
    */
   readonly atomKeys?: 'accept' | 'refuse' | undefined;
   /**
-   * How many bytes a COMPRESSED term may hold; 0 refuses all of them, as Discord does. Default: 64 MiB, the longest
-   * message that a transport lets through.
+   * How many bytes a COMPRESSED term may hold; 0 refuses all of them, as clients must not compress.
+   * Default: 64 MiB, the longest message that a transport lets through.
    */
   readonly maxInflatedBytes?: number | undefined;
 }
@@ -31,7 +31,7 @@ const FLOAT = /^[+-]?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?\0*$/i;
 
 const EMPTY: Buffer = Buffer.alloc(0);
 
-/** Decodes terms by fixed options. Holds nothing from one term to the next. */
+/** Decodes terms by fixed options. Of a term it keeps nothing but short keys, a bounded number of them ({@link EtfKeys}). */
 export class EtfDecoder {
   readonly #refusesAtomKeys: boolean;
   readonly #maxInflatedBytes: number;
@@ -60,7 +60,7 @@ export class EtfDecoder {
    * @throws DecodeError of any code
    */
   decode(bytes: Buffer): unknown {
-    if (bytes.length === 0 || bytes[0] !== ETF_VERSION) {
+    if (bytes[0] !== ETF_VERSION) {
       throw new DecodeError('MALFORMED', `The term does not begin with the version ${ETF_VERSION}`);
     }
     if (bytes[1] !== EtfTag.Compressed) return this.decodeTerm(bytes, 1, bytes.length);
