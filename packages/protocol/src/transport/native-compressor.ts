@@ -13,24 +13,7 @@ import {
   type ZstdCompress,
   type ZstdOptions,
 } from 'node:zlib';
-
-interface NativeHandle {
-  writeSync(
-    flush: number,
-    input: Buffer,
-    inputOffset: number,
-    inputLength: number,
-    output: Buffer,
-    outputOffset: number,
-    outputLength: number,
-  ): void;
-  reset(): void;
-  /** Called from within `writeSync`. */
-  onerror: (message: string) => void;
-}
-
-/** The streams around the handles allocate a chunk of their own, which stays unused: the least that Node allows. */
-const UNUSED_CHUNK_BYTES = 64;
+import { type NativeHandle, nativeParts, UNUSED_CHUNK_BYTES } from './native-handle.ts';
 
 /** One compression context for all texts of a kind, each compressed as if it were the first. */
 export class NativeCompressor {
@@ -63,11 +46,7 @@ export class NativeCompressor {
     resets: boolean,
     maxOutputBytes: number,
   ) {
-    const handle = '_handle' in stream ? stream._handle : undefined;
-    const state = '_writeState' in stream ? stream._writeState : undefined;
-    if (!isNativeHandle(handle) || !(state instanceof Uint32Array) || state.length !== 2) {
-      throw new Error('node:zlib has no native handle of the known shape');
-    }
+    const { handle, state } = nativeParts(stream);
     handle.onerror = (message) => {
       this.#error = message;
     };
@@ -99,16 +78,4 @@ export class NativeCompressor {
   close(): void {
     this.#stream.close();
   }
-}
-
-function isNativeHandle(value: unknown): value is NativeHandle {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'writeSync' in value &&
-    typeof value.writeSync === 'function' &&
-    'reset' in value &&
-    typeof value.reset === 'function' &&
-    'onerror' in value
-  );
 }

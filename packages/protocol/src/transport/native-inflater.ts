@@ -15,27 +15,8 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import { TransportError } from '../errors.ts';
+import { type NativeHandle, nativeParts, UNUSED_CHUNK_BYTES } from './native-handle.ts';
 import type { StreamFormat, StreamInflater } from './stream-inflater.ts';
-
-interface NativeHandle {
-  writeSync(
-    flush: number,
-    input: Buffer,
-    inputOffset: number,
-    inputLength: number,
-    output: Buffer,
-    outputOffset: number,
-    outputLength: number,
-  ): void;
-  /** Called from within `writeSync`. */
-  onerror: (message: string) => void;
-}
-
-interface NativeParts {
-  readonly handle: NativeHandle;
-  /** After each write: output room left, input bytes left. */
-  readonly state: Uint32Array;
-}
 
 /**
  * Where all contexts of the thread put their text, each for as long as it is being read. It grows with the largest
@@ -45,8 +26,6 @@ const FIRST_OUTPUT_BYTES = 64 * 1024;
 const KEPT_OUTPUT_BYTES = 1024 * 1024;
 let output: Buffer = Buffer.allocUnsafeSlow(FIRST_OUTPUT_BYTES);
 
-/** The streams around the handles allocate a chunk of their own, which stays unused: the least that Node allows. */
-const UNUSED_CHUNK_BYTES = 64;
 /** 8 MiB, what RFC 8878 asks decoders to support; a frame header that wants more memory is refused. */
 const MAX_ZSTD_WINDOW_LOG = 23;
 
@@ -140,26 +119,6 @@ function createStream(format: StreamFormat): Inflate | ZstdDecompress {
         chunkSize: UNUSED_CHUNK_BYTES,
         params: { [constants.ZSTD_d_windowLogMax]: MAX_ZSTD_WINDOW_LOG },
       });
-}
-
-function nativeParts(stream: object): NativeParts {
-  const handle = '_handle' in stream ? stream._handle : undefined;
-  const state = '_writeState' in stream ? stream._writeState : undefined;
-  if (!isNativeHandle(handle) || !(state instanceof Uint32Array) || state.length !== 2) {
-    throw new Error('node:zlib has no native handle of the known shape');
-  }
-  return { handle, state };
-}
-
-function isNativeHandle(value: unknown): value is NativeHandle {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'writeSync' in value &&
-    typeof value.writeSync === 'function' &&
-    'onerror' in value &&
-    typeof value.onerror === 'function'
-  );
 }
 
 /** A text in two pieces, each longer than the output buffer at first, the limit, and corrupt input. */
