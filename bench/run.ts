@@ -5,8 +5,9 @@ import { fanOut } from './fan-out/fan-out.ts';
 import { canPin } from './harness/child.ts';
 import { machine } from './harness/machine.ts';
 import { type Bench, printReport, type Report } from './harness/report.ts';
+import { idle } from './idle/idle.ts';
 
-const BENCHES: readonly Bench[] = [fanOut, client];
+const BENCHES: readonly Bench[] = [fanOut, client, idle];
 const MS_PER_S = 1_000;
 
 const args = process.argv.slice(2);

@@ -35,11 +35,10 @@ export interface ChildOptions {
 
 /** Forks `file` on one core: pinned before it starts, so that the threads of V8 and libuv are pinned, too. */
 export function startChild(file: URL, { core, args = [], nodeArgs = [] }: ChildOptions): Child {
-  const execArgv = [...process.execArgv, ...nodeArgs];
+  const run = pinned(core, process.execPath, [...process.execArgv, ...nodeArgs]);
   const child = fork(fileURLToPath(file), args, {
-    ...(canPin
-      ? { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, ...execArgv] }
-      : { execArgv }),
+    execPath: run.file,
+    execArgv: [...run.args],
     serialization: 'advanced',
   });
   const ask = <T>(request: object) => answer<T>(child, request);
@@ -49,6 +48,15 @@ export function startChild(file: URL, { core, args = [], nodeArgs = [] }: ChildO
     cpuMicros: async () => (await ask<{ cpuMicros: number }>({ type: 'cpu' })).cpuMicros,
     [Symbol.asyncDispose]: () => end(child),
   };
+}
+
+/** The same program, kept on one core where that is possible. */
+export function pinned(
+  core: number,
+  file: string,
+  args: readonly string[],
+): { readonly file: string; readonly args: readonly string[] } {
+  return canPin ? { file: 'taskset', args: ['-c', String(core), file, ...args] } : { file, args };
 }
 
 async function end(child: ChildProcess): Promise<void> {
