@@ -6,8 +6,11 @@ import { canPin } from './harness/child.ts';
 import { machine } from './harness/machine.ts';
 import { type Bench, printReport, type Report } from './harness/report.ts';
 import { idle } from './idle/idle.ts';
+import { loginStorm } from './login-storm/login-storm.ts';
+import { rest } from './rest/rest.ts';
+import { start } from './start/start.ts';
 
-const BENCHES: readonly Bench[] = [fanOut, client, idle];
+const BENCHES: readonly Bench[] = [fanOut, client, idle, loginStorm, rest, start];
 const MS_PER_S = 1_000;
 
 const args = process.argv.slice(2);

@@ -78,6 +78,8 @@ async function start({ file, guilds }: SceneOptions): Promise<GuildhallScene> {
   const guild = await hall.createGuild({ name: 'Bench', bots: [application.botUserId] });
   await addGuilds(hall, guilds - 1, [application.botUserId]);
   const channelId = guild.channels[0]?.id ?? '';
+  // The first session would announce it, and have one event more than those that come later.
+  hall.world.presences.set(application.botUserId, { status: 'online' });
   scene = { hall, mix: await WorldMix.create(hall, guild.id, channelId) };
   return { gatewayUrl: hall.gatewayUrl, apiBase: hall.apiBase, token: application.token, channelId };
 }

@@ -3,7 +3,7 @@
  * All of them get the same, so one of them, the probe, reads the frames and tells how many bytes the others must have.
  */
 import { connect, type Socket } from 'node:net';
-import { nextTurn, serveParent } from './child.ts';
+import { serveParent } from './child.ts';
 import { type Compression, SyncCodec } from './sync-codec.ts';
 import { frameSize, maskedText, upgradeRequest } from './websocket.ts';
 
@@ -28,9 +28,12 @@ type Request =
   | { readonly type: 'texts' }
   /** The session ids that the sockets got; for plain connections only. */
   | { readonly type: 'session-ids' }
+  /** The last sequence number that the probe has had. */
+  | { readonly type: 'seq' }
   /** Heartbeats of the sockets in turn, at even distances. */
   | { readonly type: 'beat'; readonly perSecond: number; readonly seconds: number }
-  | { readonly type: 'close' };
+  /** `end`: with a close frame that ends the session; `keep`: as when a cable is pulled. */
+  | { readonly type: 'close'; readonly session: 'end' | 'keep' };
 
 const HOST = '127.0.0.1';
 /** Dialled at once, so that no backlog runs over. */
@@ -38,6 +41,8 @@ const MAX_DIALLING = 100;
 const QUIET_MS = 100;
 const MS_PER_S = 1_000;
 const HEARTBEAT = '{"op":1,"d":1}';
+/** A masked close frame, with a mask of zeros. */
+const CLOSE_1000 = Buffer.of(0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8);
 const SESSION_ID = /"session_id":"(\w+)"/;
 
 let compression: Compression = 'none';
@@ -46,6 +51,7 @@ let sessionIds: string[] = [];
 let probe: Probe | null = null;
 /** Bytes of all sockets since the last settlement. */
 let bytes = 0;
+let greetingBytes = 0;
 let wake: () => void = () => {};
 /** Node reads into it; whoever counts bytes has no need of them. */
 const sink = Buffer.allocUnsafeSlow(256 * 1024);
@@ -53,28 +59,28 @@ const sink = Buffer.allocUnsafeSlow(256 * 1024);
 serveParent(async (request: Request): Promise<object> => {
   switch (request.type) {
     case 'connect':
-      await connectAll(request);
-      return {};
+      return { greetingBytes: await connectAll(request) };
     case 'expect':
       return await expect(request.messages);
     case 'texts':
       return { texts: probe?.takeTexts() ?? [] };
     case 'session-ids':
       return { sessionIds };
+    case 'seq':
+      return { seq: probe?.lastSeq() ?? 0 };
     case 'beat':
       await beat(request.perSecond, request.seconds);
       return {};
     case 'close':
-      sessionIds = [];
-      for (const socket of sockets.splice(0)) socket.destroy();
-      probe = null;
-      await nextTurn();
+      await closeAll(request.session);
       return {};
   }
 });
 
-async function connectAll(request: ConnectRequest): Promise<void> {
+/** @returns bytes of all greetings, on the wire */
+async function connectAll(request: ConnectRequest): Promise<number> {
   compression = request.compression;
+  greetingBytes = 0;
   for (let dialled = 0; dialled < request.sockets; dialled += MAX_DIALLING) {
     const count = Math.min(MAX_DIALLING, request.sockets - dialled);
     await Promise.all(Array.from({ length: count }, (_, index) => open(request, dialled + index)));
@@ -86,6 +92,19 @@ async function connectAll(request: ConnectRequest): Promise<void> {
   }
   probe?.settle();
   bytes = 0;
+  return greetingBytes;
+}
+
+async function closeAll(session: 'end' | 'keep'): Promise<void> {
+  const closing = sockets.splice(0);
+  sessionIds = [];
+  probe = null;
+  const gone = closing.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+  for (const socket of closing) {
+    if (session === 'end') socket.end(CLOSE_1000);
+    else socket.destroy();
+  }
+  await Promise.all(gone);
 }
 
 /** @returns wire bytes of one message on average */
@@ -129,6 +148,7 @@ function open(request: ConnectRequest, index: number): Promise<void> {
             bytes += length;
             own?.read(sink, length);
           } else {
+            greetingBytes += length;
             const ended = greeter.read(sink.subarray(0, length), {
               upgraded: () => {
                 const text = authorization[index % authorization.length];
@@ -252,6 +272,11 @@ class Probe {
   settle(): void {
     this.messages = 0;
     this.bytes = 0;
+  }
+
+  lastSeq(): number {
+    const numbers = this.takeTexts().map((text) => (JSON.parse(text) as { readonly s: number | null }).s);
+    return numbers.findLast((s) => s !== null) ?? 0;
   }
 
   takeTexts(): string[] {
