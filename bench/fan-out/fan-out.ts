@@ -257,7 +257,7 @@ function noteGrowth(
   const many = bySize.get(MANY_RECEIVERS);
   if (few === undefined || many === undefined) return;
   measures.growth = many.ours.median / few.ours.median;
-  measures['growth of the floor'] = many.floor.median / few.floor.median;
+  measures['growth beyond the floor'] = measures.growth / (many.floor.median / few.floor.median);
 }
 
 function contestant(
