@@ -1,7 +1,8 @@
 /** A connection's whole stream, made beforehand: frames as they stand on the wire, compressed in one context. */
+
+import { type Payload, Payloads } from '../harness/payloads.ts';
 import { type Compression, SyncCodec } from '../harness/sync-codec.ts';
 import { frame } from '../harness/websocket.ts';
-import { type Payload, Payloads } from './payloads.ts';
 
 /** What of a stretch of events a client hears. */
 export type Hearing = 'messages' | 'all';

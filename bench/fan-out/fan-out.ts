@@ -1,11 +1,11 @@
 /** From an event of the world to the sockets of all who hear of it: CPU of the serving process per delivery. */
-import { type Child, MEASURED_CORE, OPPOSITE_CORE, startChild } from '../harness/child.ts';
+import { OPPOSITE_CORE, startChild } from '../harness/child.ts';
+import { type Crowd, type GuildhallCrowd, startCrowd, startGuildhallCrowd } from '../harness/crowd.ts';
+import type { Load } from '../harness/guildhall.ts';
 import { type Contestant, interleave, type PassCount, type Samples } from '../harness/passes.ts';
 import { Prose } from '../harness/prose.ts';
 import { type Bench, type Report, type Row, type RunOptions, row } from '../harness/report.ts';
 import type { Compression } from '../harness/sync-codec.ts';
-import type { GuildhallScene, Load } from './guildhall.ts';
-import type { ConnectRequest } from './receivers.ts';
 import type { LoopMode } from './ws-loop.ts';
 
 const COMPRESSIONS: readonly Compression[] = ['none', 'zlib', 'zstd'];
@@ -24,8 +24,6 @@ const ROUNDS_OF_FEW = 5;
 /** More text than a zlib window holds, so that the peers do not meet the same again. */
 const ROUNDS_LOOKED_AT = 4;
 const EMPTY_GUILDS = 5_000;
-/** GUILDS, GUILD_PRESENCES, GUILD_MESSAGES, GUILD_MESSAGE_REACTIONS, GUILD_MESSAGE_TYPING, MESSAGE_CONTENT. */
-const INTENTS = 1 | 256 | 512 | 1_024 | 2_048 | 32_768;
 const POSTED_LENGTH = 390;
 const UNIT = 'us per delivery';
 
@@ -34,12 +32,6 @@ export const fanOut: Bench = { name: 'fan-out', minutes: 5, run };
 interface Effort {
   readonly passes: PassCount;
   readonly deliveries: number;
-}
-
-interface Crowd {
-  readonly server: Child;
-  readonly receivers: Child;
-  readonly size: number;
 }
 
 interface Findings {
@@ -55,7 +47,11 @@ async function run({ quick }: RunOptions): Promise<Report> {
   const found: Findings = { oneByOne: [], bursts: [], peers: [], growth: [], notes: [], measures: {} };
   const plainBySize = new Map<number, { readonly ours: Samples; readonly floor: Samples }>();
   for (const size of quick ? RECEIVERS.slice(0, -1) : RECEIVERS) {
-    await using floor = await startCrowd('./floor.ts', { size, compression: 'none', handshake: 'raw' });
+    await using floor = await startCrowd(new URL('./floor.ts', import.meta.url), {
+      size,
+      compression: 'none',
+      handshake: 'raw',
+    });
     for (const compression of COMPRESSIONS) {
       const samples = await measureCrowd(floor, compression, effortFor(size, quick), found);
       if (compression === 'none') plainBySize.set(size, samples);
@@ -88,13 +84,13 @@ function effortFor(size: number, quick: boolean): Effort {
 
 /** One number of receivers with one compression: Guildhall in every way, next to the floor and, at times, to peers. */
 async function measureCrowd(
-  floor: Crowd & AsyncDisposable,
+  floor: Crowd,
   compression: Compression,
   effort: Effort,
   found: Findings,
 ): Promise<{ readonly ours: Samples; readonly floor: Samples }> {
   const { size } = floor;
-  await using guildhall = await startGuildhallCrowd(size, compression);
+  await using guildhall = await startGuildhallCrowd({ size, compression });
   let large: { readonly ours: Samples; readonly floor: Samples } | null = null;
   for (const load of LOADS) {
     const { bytes, texts } = await lookAt(guildhall, load);
@@ -161,7 +157,7 @@ const PEERS: readonly {
 async function measurePeers(cell: PeerCell, found: Findings): Promise<void> {
   for (const { mode, compression, name, share } of PEERS) {
     if (compression !== cell.compression) continue;
-    await using crowd = await startCrowd('./ws-loop.ts', {
+    await using crowd = await startCrowd(new URL('./ws-loop.ts', import.meta.url), {
       size: MAIN_RECEIVERS,
       compression,
       handshake: 'websocket',
@@ -261,7 +257,7 @@ function noteGrowth(
   const many = bySize.get(MANY_RECEIVERS);
   if (few === undefined || many === undefined) return;
   measures.growth = many.ours.median / few.ours.median;
-  measures['growth of the floor'] = many.floor.median / few.floor.median;
+  measures['growth beyond the floor'] = measures.growth / (many.floor.median / few.floor.median);
 }
 
 function contestant(
@@ -319,62 +315,4 @@ function verifyTexts(texts: readonly string[], atLeast: number, name: string): v
   });
   const hasGap = numbers.some((s, index) => index > 0 && s !== (numbers[index - 1] ?? 0) + 1);
   if (hasGap || numbers.length < atLeast) throw new Error(`${name}: dispatches are missing`);
-}
-
-type GuildhallCrowd = Crowd & AsyncDisposable & { readonly scene: GuildhallScene };
-
-async function startGuildhallCrowd(size: number, compression: Compression): Promise<GuildhallCrowd> {
-  const server = startMeasured('./guildhall.ts');
-  const scene = await server.ask<GuildhallScene>({ type: 'start' });
-  const identify = {
-    op: 2,
-    d: {
-      token: scene.token,
-      intents: INTENTS,
-      properties: { os: 'linux', browser: 'bench', device: 'bench' },
-    },
-  };
-  const crowd = await connectCrowd(server, {
-    port: Number(new URL(scene.gatewayUrl).port),
-    sockets: size,
-    compression,
-    handshake: 'gateway',
-    identify: JSON.stringify(identify),
-  });
-  return { ...crowd, scene };
-}
-
-async function startCrowd(
-  file: string,
-  options: {
-    readonly size: number;
-    readonly compression: Compression;
-    readonly handshake: 'raw' | 'websocket';
-  },
-): Promise<Crowd & AsyncDisposable> {
-  const server = startMeasured(file);
-  const { port } = await server.ask<{ port: number }>({ type: 'start' });
-  const { size, compression, handshake } = options;
-  return await connectCrowd(server, { port, sockets: size, compression, handshake });
-}
-
-async function connectCrowd(
-  server: Child,
-  request: Omit<ConnectRequest, 'type'>,
-): Promise<Crowd & AsyncDisposable> {
-  const receivers = startChild(new URL('./receivers.ts', import.meta.url), { core: OPPOSITE_CORE });
-  await receivers.ask({ type: 'connect', ...request });
-  return {
-    server,
-    receivers,
-    size: request.sockets,
-    [Symbol.asyncDispose]: async () => {
-      await receivers[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
-    },
-  };
-}
-
-function startMeasured(file: string): Child {
-  return startChild(new URL(file, import.meta.url), { core: MEASURED_CORE });
 }

@@ -31,15 +31,20 @@ export interface ChildOptions {
   readonly args?: readonly string[];
   /** For Node itself, behind those of this process. */
   readonly nodeArgs?: readonly string[];
+  /** Takes the packages of the workspace as they are published, from their dist, and not their source. Default false. */
+  readonly built?: boolean;
 }
 
 /** Forks `file` on one core: pinned before it starts, so that the threads of V8 and libuv are pinned, too. */
-export function startChild(file: URL, { core, args = [], nodeArgs = [] }: ChildOptions): Child {
-  const execArgv = [...process.execArgv, ...nodeArgs];
+export function startChild(
+  file: URL,
+  { core, args = [], nodeArgs = [], built = false }: ChildOptions,
+): Child {
+  const inherited = process.execArgv.filter((arg) => !(built && arg.startsWith('--conditions=')));
+  const run = pinned(core, process.execPath, [...inherited, ...nodeArgs]);
   const child = fork(fileURLToPath(file), args, {
-    ...(canPin
-      ? { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, ...execArgv] }
-      : { execArgv }),
+    execPath: run.file,
+    execArgv: [...run.args],
     serialization: 'advanced',
   });
   const ask = <T>(request: object) => answer<T>(child, request);
@@ -49,6 +54,15 @@ export function startChild(file: URL, { core, args = [], nodeArgs = [] }: ChildO
     cpuMicros: async () => (await ask<{ cpuMicros: number }>({ type: 'cpu' })).cpuMicros,
     [Symbol.asyncDispose]: () => end(child),
   };
+}
+
+/** The same program, kept on one core where that is possible. */
+export function pinned(
+  core: number,
+  file: string,
+  args: readonly string[],
+): { readonly file: string; readonly args: readonly string[] } {
+  return canPin ? { file: 'taskset', args: ['-c', String(core), file, ...args] } : { file, args };
 }
 
 async function end(child: ChildProcess): Promise<void> {

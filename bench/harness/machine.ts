@@ -4,6 +4,8 @@ import { canPin } from './child.ts';
 
 const GIB = 2 ** 30;
 
+export type Machine = typeof machine;
+
 export const machine = {
   cpu: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,

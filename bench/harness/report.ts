@@ -50,10 +50,12 @@ export function row(
 
 export function printReport(report: Report): void {
   process.stdout.write(`\n${report.title}\n`);
-  for (const { title, rows } of report.tables) {
-    process.stdout.write(`\n${title}\n${textTable(rows)}\n`);
-  }
+  for (const { title, rows } of report.tables) printTable(title, rows);
   for (const note of report.notes) process.stdout.write(`${note}\n`);
+}
+
+export function printTable(title: string, rows: readonly Row[]): void {
+  process.stdout.write(`\n${title}\n${textTable(rows)}\n`);
 }
 
 /** Columns of plain text. */

@@ -6,6 +6,7 @@ const MASKED = 0x80;
 const TEXT = 1;
 const BINARY = 2;
 const LENGTH_MASK = 0x7f;
+const OPCODE_MASK = 0x0f;
 const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** The head of an unmasked message. */
@@ -62,4 +63,27 @@ export function upgradeAnswer(key: string): string {
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
     `Sec-WebSocket-Accept: ${accept}\r\n\r\n`
   );
+}
+
+export interface MaskedMessage {
+  /** Of the whole frame. */
+  readonly bytes: number;
+  readonly opcode: number;
+  readonly payload: Buffer;
+}
+
+/** The first frame of a client, up to 64 kB long; null when it is not whole yet. */
+export function takeMaskedMessage(data: Buffer): MaskedMessage | null {
+  if (data.length < 2) return null;
+  const short = (data[1] ?? 0) & LENGTH_MASK;
+  const maskAt = short === 126 ? 4 : 2;
+  if (data.length < maskAt + 4) return null;
+  const length = short === 126 ? data.readUInt16BE(2) : short;
+  const bytes = maskAt + 4 + length;
+  if (data.length < bytes) return null;
+  const payload = Buffer.from(data.subarray(maskAt + 4, bytes));
+  for (let index = 0; index < length; index += 1) {
+    payload[index] = (payload[index] ?? 0) ^ (data[maskAt + (index & 3)] ?? 0);
+  }
+  return { bytes, opcode: (data[0] ?? 0) & OPCODE_MASK, payload };
 }

@@ -1,5 +1,5 @@
 import type { Guildhall } from '@guildhall/server';
-import { Prose } from '../harness/prose.ts';
+import { Prose } from './prose.ts';
 
 const MEMBERS = 50;
 /** Characters of an ordinary message, and of one that makes a MESSAGE_CREATE of 1.3 kB. */

@@ -1,5 +1,6 @@
 /** What Discord sends to a bot in a few lively guilds: the greetings, then the mix. The same bytes at every run. */
-import { Prose } from '../harness/prose.ts';
+import { BOT_ID } from './fake-discord.ts';
+import { Prose } from './prose.ts';
 
 export interface Payload {
   readonly t: string | null;
@@ -35,7 +36,6 @@ const MESSAGE_LENGTHS = [16, 40, 70, 110, 160, 240, 420] as const;
  */
 const OTHERS = 'eervgdpeervgdpeervgperv';
 const MESSAGE_EVERY = 5;
-export const BOT_ID = '912345678901234567';
 
 const NAMES: Readonly<Record<string, string>> = {
   p: 'PRESENCE_UPDATE',
@@ -73,28 +73,39 @@ export class Payloads {
   }
 
   /** READY and the guilds. */
-  greetings(resumeGatewayUrl: string, shard: readonly [number, number] = [0, 1]): Payload[] {
+  greetings(resumeGatewayUrl: string): Payload[] {
     return [
-      this.#dispatch('READY', {
-        v: 10,
-        user_settings: {},
-        user: { ...this.#user(BOT_ID, 'bench'), bot: true, verified: true, mfa_enabled: false, email: null },
-        session_type: 'normal',
-        session_id: '0123456789abcdef0123456789abcdef',
-        resume_gateway_url: resumeGatewayUrl,
-        relationships: [],
-        private_channels: [],
-        presences: [],
-        guilds: this.#guilds.map(({ id }) => ({ id, unavailable: true })),
-        guild_join_requests: [],
-        geo_ordered_rtc_regions: [],
-        auth: {},
-        application: { id: BOT_ID, flags: 565_248 },
-        shard,
-        _trace: [],
-      }),
+      this.ready(
+        resumeGatewayUrl,
+        this.#guilds.map(({ id }) => id),
+      ),
       ...this.#guilds.map((guild) => this.#dispatch('GUILD_CREATE', this.#guildCreate(guild))),
     ];
+  }
+
+  ready(resumeGatewayUrl: string, guildIds: readonly string[]): Payload {
+    return this.#dispatch('READY', {
+      v: 10,
+      user_settings: {},
+      user: { ...this.#user(BOT_ID, 'bench'), bot: true, verified: true, mfa_enabled: false, email: null },
+      session_type: 'normal',
+      session_id: '0123456789abcdef0123456789abcdef',
+      resume_gateway_url: resumeGatewayUrl,
+      relationships: [],
+      private_channels: [],
+      presences: [],
+      guilds: guildIds.map((id) => ({ id, unavailable: true })),
+      guild_join_requests: [],
+      geo_ordered_rtc_regions: [],
+      auth: {},
+      application: { id: BOT_ID, flags: 565_248 },
+      _trace: [],
+    });
+  }
+
+  typing(): Payload {
+    const guild = this.#prose.pick(this.#guilds);
+    return this.#dispatch('TYPING_START', this.#data('t', guild, this.#prose.pick(guild.members)));
   }
 
   /** The next event of the mix. */

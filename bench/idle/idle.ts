@@ -1,0 +1,31 @@
+/** What sessions and shards cost while nothing happens, and what a client costs before it does anything. */
+import { buildPackages } from '../harness/build.ts';
+import type { Bench, Report, RunOptions } from '../harness/report.ts';
+import { measureClientShards } from './client-shards.ts';
+import { measureImports } from './imports.ts';
+import { measureServerSessions } from './server-sessions.ts';
+
+const SESSIONS = 5_000;
+
+export const idle: Bench = { name: 'idle', minutes: 3, run };
+
+async function run({ quick }: RunOptions): Promise<Report> {
+  const server = await measureServerSessions(
+    quick
+      ? { runs: 1, sessions: SESSIONS / 5, restSeconds: 1 }
+      : { runs: 3, sessions: SESSIONS, restSeconds: 5 },
+  );
+  const shards = await measureClientShards(quick ? 1 : 3);
+  buildPackages();
+  const imports = await measureImports(quick ? { warmUp: 1, measured: 3 } : { warmUp: 1, measured: 15 });
+  return {
+    title: 'At rest: memory of sessions and shards, and the cost of an import',
+    tables: [
+      { title: 'Sessions on the server, after 26 kB of traffic each', rows: server.rows },
+      { title: 'Shards in one client process, zlib-stream, after 70 kB of traffic each', rows: shards.rows },
+      { title: 'CPU of a whole process that only imports', rows: imports.rows },
+    ],
+    notes: ['CPU at rest: every session sends a heartbeat each 41.25 s.', ...shards.notes, ...imports.notes],
+    measures: { ...server.measures, ...shards.measures, ...imports.measures },
+  };
+}
