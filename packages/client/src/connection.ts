@@ -9,7 +9,7 @@ import {
   UpgradeResponseReader,
   upgradeRequest,
   WebSocketError,
-} from '@guildhall/protocol';
+} from '@guildhall/protocol/client';
 import { dial } from './dial.ts';
 import { messageOf } from './errors.ts';
 

@@ -1,4 +1,4 @@
-import { COMMAND_OPCODES, isDispatchName, type ShardEvent, type Stop } from '@guildhall/protocol';
+import { COMMAND_OPCODES, isDispatchName, type ShardEvent, type Stop } from '@guildhall/protocol/client';
 import type { GatewaySendPayload } from 'discord-api-types/v10';
 import { Emitter, type Handler, type Remover } from './emitter.ts';
 import {

@@ -15,7 +15,7 @@ import {
   stepShard,
   type TransportDecoder,
   type TransportName,
-} from '@guildhall/protocol';
+} from '@guildhall/protocol/client';
 import { CommandQueue } from './command-queue.ts';
 import { Connection } from './connection.ts';
 import { type GatewayClientError, IdentifyGateError, ProtocolError } from './errors.ts';

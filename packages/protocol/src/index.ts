@@ -1,39 +1,13 @@
-export { ClientCloseCode, CloseCode, isSendableCloseCode } from './close-codes.ts';
-export { DISPATCH_NAMES, type DispatchData, type DispatchName, isDispatchName } from './dispatch-events.ts';
+export * from './client.ts';
 export { type Encoding, jsonEncoding } from './encoding/encoding.ts';
 export { parseLossless } from './encoding/json.ts';
-export { EnvelopeReader } from './envelope/envelope-reader.ts';
 export {
   DISPATCH_PREFIX_BYTES,
   dispatchBody,
   dispatchPrefix,
   writeDispatchPrefix,
 } from './envelope/splice.ts';
-export {
-  DecodeError,
-  type DecodeErrorCode,
-  EnvelopeError,
-  type EnvelopeErrorCode,
-  HandshakeError,
-  type HandshakeErrorCode,
-  TransportError,
-  type TransportErrorCode,
-  WebSocketError,
-  type WebSocketErrorCode,
-} from './errors.ts';
 export { intentGate, passesIntentGate, passesPermissionGate, permissionGate } from './gates.ts';
-export {
-  disallowedIntents,
-  Intent,
-  type IntentName,
-  intentNames,
-  isValidIntents,
-  PRIVILEGED_INTENTS,
-  PRIVILEGED_INTENTS_MASK,
-  type PrivilegedIntent,
-  resolveIntents,
-  VALID_INTENTS,
-} from './intents.ts';
 export {
   type ConnectionEffect,
   type ConnectionInput,
@@ -64,34 +38,6 @@ export {
 export { ReplayBuffer, replayBufferEvents } from './lifecycle/replay-buffer.ts';
 export { countSend, EMPTY_SEND_WINDOW, type SendWindow } from './lifecycle/send-window.ts';
 export {
-  initialShardState,
-  isFreshDispatch,
-  noteDispatch,
-  noteFrame,
-  stepShard,
-} from './lifecycle/shard-machine.ts';
-export {
-  DEFAULT_SHARD_TIMING,
-  type Link,
-  type LossCause,
-  type ResumableSession,
-  type ShardEffect,
-  type ShardEvent,
-  type ShardInput,
-  type ShardPhase,
-  type ShardState,
-  type ShardStep,
-  type ShardTimer,
-  type ShardTiming,
-  type Stop,
-} from './lifecycle/shard-state.ts';
-export {
-  COMMAND_OPCODES,
-  Opcode,
-  QOS_HEARTBEAT_OPCODE,
-  TIME_SPENT_OPCODE,
-} from './opcodes.ts';
-export {
   ALL_PERMISSIONS,
   type ChannelPermissionsInput,
   channelPermissions,
@@ -112,34 +58,8 @@ export {
   snowflakeTimeMs,
 } from './snowflake.ts';
 export {
-  createDecoder,
-  type DecoderOptions,
-  isTransportAvailable,
-  type TransportDecoder,
-} from './transport/decoder.ts';
-export {
   createEncoder,
   type EncodedMessage,
   type TransportEncoder,
-  type TransportName,
 } from './transport/encoder.ts';
 export { SharedBody } from './transport/shared-body.ts';
-export {
-  type NextStep,
-  type StopCode,
-  sessionSurvivesClientClose,
-  type Verdict,
-  verdictOf,
-} from './verdicts.ts';
-export { type CloseReason, closePayload } from './websocket/close-frame.ts';
-export { FrameOpcode } from './websocket/frame-format.ts';
-export { type FrameListener, FrameReader, type FrameReaderOptions } from './websocket/frame-reader.ts';
-export { clientFrame, frameHead, serverFrame } from './websocket/frame-writer.ts';
-export {
-  acceptOf,
-  isHandshakeKey,
-  newHandshakeKey,
-  upgradeRequest,
-  upgradeResponse,
-} from './websocket/handshake.ts';
-export { UpgradeResponseReader } from './websocket/upgrade-response-reader.ts';
