@@ -47,6 +47,7 @@ interface Source {
 
 interface Manifest {
   readonly name?: string;
+  readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -57,9 +58,9 @@ interface Manifest {
 export function findViolations(root: string): Violation[] {
   const rootManifest = readManifest(root);
   const owners = [...Object.keys(PACKAGE_ARROWS), ...TOP_FOLDERS];
-  const workspaceNames = new Set(
-    Object.keys(PACKAGE_ARROWS).flatMap((folder) => readManifest(join(root, folder)).name ?? []),
-  );
+  const manifests = Object.keys(PACKAGE_ARROWS).map((folder) => readManifest(join(root, folder)));
+  const workspaceNames = new Set(manifests.flatMap(({ name }) => name ?? []));
+  const doors = new Set(manifests.flatMap(doorsOf));
   const found: Violation[] = [];
   for (const owner of owners) {
     const isPackage = owner in PACKAGE_ARROWS;
@@ -76,7 +77,7 @@ export function findViolations(root: string): Violation[] {
       for (const imported of importsOf(readFileSync(join(root, file), 'utf8'))) {
         const rule = imported.specifier.startsWith('.')
           ? brokenByPath(root, source, imported)
-          : brokenByName(source, imported, { own: manifest.name, workspaceNames, declared });
+          : brokenByName(source, imported, { own: manifest.name, workspaceNames, doors, declared });
         if (rule !== null) found.push({ file, line: imported.line, rule });
       }
     }
@@ -87,6 +88,8 @@ export function findViolations(root: string): Violation[] {
 interface Names {
   readonly own: string | undefined;
   readonly workspaceNames: ReadonlySet<string>;
+  /** Names under which a workspace package lets itself be imported. */
+  readonly doors: ReadonlySet<string>;
   readonly declared: ReadonlySet<string>;
 }
 
@@ -98,7 +101,8 @@ function brokenByName(
   if (specifier.startsWith('node:') || builtinModules.includes(specifier)) return null;
   const name = packageName(specifier);
   if (names.workspaceNames.has(name)) {
-    if (specifier !== name) return `${specifier}: only the index of a workspace package may be imported`;
+    if (!names.doors.has(specifier))
+      return `${specifier}: only what a workspace package exports may be imported`;
     // A test may stand where a user stands, outside the package's door.
     if (name === names.own) return isTest ? null : `${name} imports itself by name; use a relative path`;
     const arrows = PACKAGE_ARROWS[owner];
@@ -169,6 +173,14 @@ function namesIn(manifest: Manifest, withDevelopment: boolean): string[] {
     ...manifest.optionalDependencies,
     ...(withDevelopment ? manifest.devDependencies : {}),
   });
+}
+
+/** A package without `exports` has its index. */
+function doorsOf({ name, exports = { '.': './index.js' } }: Manifest): string[] {
+  if (name === undefined) return [];
+  return Object.keys(exports)
+    .filter((path) => path !== './package.json')
+    .map((path) => posix(join(name, path)));
 }
 
 function readManifest(folder: string): Manifest {

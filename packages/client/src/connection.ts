@@ -9,7 +9,7 @@ import {
   UpgradeResponseReader,
   upgradeRequest,
   WebSocketError,
-} from '@guildhall/protocol';
+} from '@guildhall/protocol/client';
 import { dial } from './dial.ts';
 import { messageOf } from './errors.ts';
 
@@ -48,12 +48,12 @@ type State =
 /**
  * One WebSocket to the gateway, on a socket of its own: dialled at construction, never reused. No error escapes it.
  *
- * The closing handshake, from either side:
+ * The closing handshake, begun here and begun there:
  *
- *   close(code)   ── close frame ──▶   server         server   ── close frame ──▶   lost(code, reason)
- *   lost(…)       ◀── close frame ──   server         server   ◀── close frame ──
- *   FIN           ─────────────────▶   server         server   ◀──────────────── FIN
- *   gone          ◀──────────── FIN   server          server   FIN ────────────▶   gone
+ *   close(code)   close frame ──▶            lost(code, reason)   ◀── close frame
+ *                 ◀── close frame                                 close frame ──▶
+ *   lost(…)       FIN ──▶                                         FIN ──▶
+ *   gone          ◀── FIN                    gone                 ◀── FIN
  *
  * A socket that has not ended within `closeDeadlineMs` of our close frame is destroyed.
  */

@@ -6,10 +6,14 @@ export type EventMap = { readonly [name: string]: readonly unknown[] };
 
 export type Handler<Arguments extends readonly unknown[]> = (...args: Arguments) => unknown;
 
-interface Entry {
+/** One handler as it was added. */
+export interface Listener {
+  readonly event: PropertyKey;
   readonly handler: (...args: never[]) => unknown;
   readonly once: boolean;
 }
+
+const NOBODY: readonly Listener[] = [];
 
 /**
  * Handlers by event name, called in the order in which they were added. A handler's failure, thrown or rejected,
@@ -18,59 +22,77 @@ interface Entry {
  */
 export class Emitter<Events extends { readonly [Name in keyof Events]: readonly unknown[] }> {
   // Copied on every change, so that an event in progress walks a list that stays as it was.
-  readonly #entries = new Map<keyof Events, readonly Entry[]>();
-  readonly #onFailure: (event: keyof Events, error: unknown) => void;
+  readonly #listeners = new Map<PropertyKey, readonly Listener[]>();
+  readonly #onFailure: (event: PropertyKey, error: unknown) => void;
+  #changes = 0;
 
   /** @param onFailure must not throw */
-  constructor(onFailure: (event: keyof Events, error: unknown) => void) {
+  constructor(onFailure: (event: PropertyKey, error: unknown) => void) {
     this.#onFailure = onFailure;
   }
 
   on<Name extends keyof Events>(name: Name, handler: Handler<Events[Name]>): Remover {
-    return this.#add(name, { handler, once: false });
+    return this.#add({ event: name, handler, once: false });
   }
 
   once<Name extends keyof Events>(name: Name, handler: Handler<Events[Name]>): Remover {
-    return this.#add(name, { handler, once: true });
+    return this.#add({ event: name, handler, once: true });
   }
 
   /** Removes the handler wherever it was added to this event; nothing happens when it was not. */
   off<Name extends keyof Events>(name: Name, handler: Handler<Events[Name]>): void {
-    this.#keep(name, (entry) => entry.handler !== handler);
+    this.#keep(name, (listener) => listener.handler !== handler);
+  }
+
+  /** How often handlers have come or gone. While it stays, so do all lists. */
+  get changes(): number {
+    return this.#changes;
   }
 
   has(name: keyof Events): boolean {
-    return this.#entries.has(name);
+    return this.#listeners.has(name);
+  }
+
+  /** Who would hear an event now. The list stays as it is when handlers come or go. */
+  listeners(name: keyof Events): readonly Listener[] {
+    return this.#listeners.get(name) ?? NOBODY;
   }
 
   emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void {
-    const entries = this.#entries.get(name);
-    if (entries === undefined) return;
-    for (const entry of entries) {
-      if (entry.once) this.#remove(name, entry);
+    this.call(this.listeners(name), args);
+  }
+
+  /** @param listeners of an event of this emitter whose arguments these are */
+  call(listeners: readonly Listener[], args: readonly unknown[]): void {
+    for (const listener of listeners) {
+      if (listener.once) this.#remove(listener);
       try {
-        const result: unknown = Reflect.apply(entry.handler, undefined, args);
-        if (isThenable(result)) result.then(undefined, (error: unknown) => this.#onFailure(name, error));
+        const result: unknown = Reflect.apply(listener.handler, undefined, args);
+        if (isThenable(result)) {
+          result.then(undefined, (error: unknown) => this.#onFailure(listener.event, error));
+        }
       } catch (error) {
-        this.#onFailure(name, error);
+        this.#onFailure(listener.event, error);
       }
     }
   }
 
-  #add(name: keyof Events, entry: Entry): Remover {
-    this.#entries.set(name, [...(this.#entries.get(name) ?? []), entry]);
-    const remove = (): void => this.#remove(name, entry);
+  #add(listener: Listener): Remover {
+    this.#listeners.set(listener.event, [...(this.#listeners.get(listener.event) ?? NOBODY), listener]);
+    this.#changes += 1;
+    const remove = (): void => this.#remove(listener);
     return Object.assign(remove, { [Symbol.dispose]: remove });
   }
 
-  #remove(name: keyof Events, removed: Entry): void {
-    this.#keep(name, (entry) => entry !== removed);
+  #remove(removed: Listener): void {
+    this.#keep(removed.event, (listener) => listener !== removed);
   }
 
-  #keep(name: keyof Events, predicate: (entry: Entry) => boolean): void {
-    const rest = (this.#entries.get(name) ?? []).filter(predicate);
-    if (rest.length === 0) this.#entries.delete(name);
-    else this.#entries.set(name, rest);
+  #keep(event: PropertyKey, predicate: (listener: Listener) => boolean): void {
+    const rest = (this.#listeners.get(event) ?? NOBODY).filter(predicate);
+    if (rest.length === 0) this.#listeners.delete(event);
+    else this.#listeners.set(event, rest);
+    this.#changes += 1;
   }
 }
 

@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { intentNames, PRIVILEGED_INTENTS_MASK, type Stop, type StopCode } from '@guildhall/protocol';
+import { intentNames, PRIVILEGED_INTENTS_MASK, type Stop, type StopCode } from '@guildhall/protocol/client';
 
 /** What every error of this package has: a `code` that does not change between versions. */
 export abstract class GatewayClientError extends Error {
@@ -131,7 +130,8 @@ export class HandlerError extends GatewayClientError {
   readonly event: string;
 
   constructor(event: string, cause: unknown) {
-    // `inspect`, for not every value that can be thrown can be turned into a string.
+    // Not every value that can be thrown can be turned into a string. Loaded on first use, for it should be rare.
+    const { inspect } = process.getBuiltinModule('node:util');
     const what = cause instanceof Error ? cause.message : inspect(cause, { depth: 0 });
     super(`A handler of ${event} failed: ${what}`, { cause });
     this.event = event;

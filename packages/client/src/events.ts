@@ -1,4 +1,4 @@
-import type { DispatchData, DispatchName, LossCause, ShardPhase } from '@guildhall/protocol';
+import type { DispatchData, DispatchName, LossCause, ShardPhase } from '@guildhall/protocol/client';
 import type { GatewayClientError, GatewayStopError } from './errors.ts';
 
 /** What a handler learns besides the event itself. */

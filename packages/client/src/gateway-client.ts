@@ -1,5 +1,6 @@
-import { COMMAND_OPCODES, isDispatchName, type ShardEvent, type Stop } from '@guildhall/protocol';
+import { COMMAND_OPCODES, type ShardEvent, type Stop } from '@guildhall/protocol/client';
 import type { GatewaySendPayload } from 'discord-api-types/v10';
+import { Audiences } from './audience.ts';
 import { Emitter, type Handler, type Remover } from './emitter.ts';
 import {
   AbortedError,
@@ -12,7 +13,7 @@ import {
   SendError,
   SessionStartLimitError,
 } from './errors.ts';
-import type { EventContext, GatewayEvents, RawEvents } from './events.ts';
+import type { GatewayEvents, RawEvents } from './events.ts';
 import { fetchGatewayInfo } from './gateway-info.ts';
 import { type IdentifyGate, LocalIdentifyGate } from './identify-gate.ts';
 import { type GatewayClientOptions, MAX_TIMER_MS, type ResolvedOptions, resolveOptions } from './options.ts';
@@ -73,6 +74,7 @@ export class GatewayClient {
   readonly #options: ResolvedOptions;
   readonly #emitter: Emitter<GatewayEvents>;
   readonly #rawEmitter: Emitter<RawEvents>;
+  readonly #audiences: Audiences;
   #state: ClientState = { name: 'idle' };
   #manager: ShardManager | null = null;
   #kept: KeptSessions | null = null;
@@ -85,6 +87,7 @@ export class GatewayClient {
       this.#onHandlerFailure(String(event), error);
     this.#emitter = new Emitter(onFailure);
     this.#rawEmitter = new Emitter(onFailure);
+    this.#audiences = new Audiences(this.#emitter, this.#rawEmitter);
   }
 
   /** The shards that run here, by id; empty before `open`. */
@@ -293,26 +296,12 @@ export class GatewayClient {
 
   #hostFor(plan: ShardPlan, opening: Opening): ManagerHost {
     return {
-      wants: (name) => this.#emitter.has('*') || (isDispatchName(name) && this.#emitter.has(name)),
-      wantsRaw: (name) => this.#rawEmitter.has('*') || (isDispatchName(name) && this.#rawEmitter.has(name)),
-      dispatch: (name, data, context) => this.#dispatch(name, data, context),
-      dispatchRaw: (name, message, context) => this.#dispatchRaw(name, message, context),
+      audienceOf: (name) => this.#audiences.of(name),
       lifecycle: (shardId, event, reason) => this.#onLifecycle(shardId, event, reason),
       problem: (error) => this.#report(error),
       allReady: () => opening.ready.resolve(),
       stopped: (stop, shardId) => this.#onStopped(stop, shardId, plan, opening),
     };
-  }
-
-  #dispatch(name: string, data: unknown, context: EventContext): void {
-    // The gateway is taken at its word about the shape of its events; names that are not documented have no type.
-    if (isDispatchName(name)) this.#emitter.emit(name, data as never, context);
-    this.#emitter.emit('*', name, data, context);
-  }
-
-  #dispatchRaw(name: string, message: Buffer, context: EventContext): void {
-    if (isDispatchName(name)) this.#rawEmitter.emit(name, message, context);
-    this.#rawEmitter.emit('*', name, message, context);
   }
 
   #onLifecycle(shard: number, event: ShardEvent, reason: string | null): void {

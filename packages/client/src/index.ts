@@ -8,7 +8,7 @@ export {
   type ShardPhase,
   type ShardTiming,
   type StopCode,
-} from '@guildhall/protocol';
+} from '@guildhall/protocol/client';
 export type { Handler, Remover } from './emitter.ts';
 export {
   AbortedError,

@@ -5,7 +5,7 @@ import {
   resolveIntents,
   type ShardTiming,
   type TransportName,
-} from '@guildhall/protocol';
+} from '@guildhall/protocol/client';
 import type { GatewayPresenceUpdateData } from 'discord-api-types/v10';
 import { OptionError } from './errors.ts';
 import type { IdentifyGate } from './identify-gate.ts';

@@ -1,5 +1,5 @@
 /** The texts that a shard sends, and the reading of the few messages whose `d` it needs itself. */
-import { Opcode } from '@guildhall/protocol';
+import { Opcode } from '@guildhall/protocol/client';
 import type { GatewayPresenceUpdateData } from 'discord-api-types/v10';
 import { MAX_TIMER_MS } from './options.ts';
 

@@ -1,4 +1,4 @@
-import type { ResumableSession, ShardEvent, Stop } from '@guildhall/protocol';
+import type { ResumableSession, ShardEvent, Stop } from '@guildhall/protocol/client';
 import { SendError } from './errors.ts';
 import { Shard, type ShardHost, type ShardSettings } from './shard.ts';
 import type { ShardView } from './shard-view.ts';

@@ -1,4 +1,4 @@
-import type { ShardEffect, ShardTimer } from '@guildhall/protocol';
+import type { ShardEffect, ShardTimer } from '@guildhall/protocol/client';
 
 type Arm = Extract<ShardEffect, { type: 'arm' }>;
 

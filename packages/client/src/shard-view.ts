@@ -1,4 +1,4 @@
-import type { ShardPhase, ShardState } from '@guildhall/protocol';
+import type { ShardPhase, ShardState } from '@guildhall/protocol/client';
 
 /** When signs of life were seen, in ms since the epoch; null before the first. */
 export interface Vitals {

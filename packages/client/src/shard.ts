@@ -15,7 +15,8 @@ import {
   stepShard,
   type TransportDecoder,
   type TransportName,
-} from '@guildhall/protocol';
+} from '@guildhall/protocol/client';
+import type { Audience } from './audience.ts';
 import { CommandQueue } from './command-queue.ts';
 import { Connection } from './connection.ts';
 import { type GatewayClientError, IdentifyGateError, ProtocolError } from './errors.ts';
@@ -48,13 +49,8 @@ export interface ShardSettings extends Identity {
 
 /** Whom a shard reports to. None of these may throw. */
 export interface ShardHost {
-  /** Whether somebody listens to the event; if not, it is not parsed. Asked anew for each event. */
-  wants(name: string): boolean;
-  /** Whether somebody listens to its bytes. */
-  wantsRaw(name: string): boolean;
-  dispatch(name: string, data: unknown, context: EventContext): void;
-  /** @param message a view that is good during the call only */
-  dispatchRaw(name: string, message: Buffer, context: EventContext): void;
+  /** Who hears an event of the name; null when nobody does, so that it is not parsed. Asked anew for each event. */
+  audienceOf(name: string): Audience | null;
   /** @param reason what the server or the network said at the last loss; null when nothing */
   lifecycle(shardId: number, event: ShardEvent, reason: string | null): void;
   problem(error: GatewayClientError): void;
@@ -300,7 +296,7 @@ export class Shard {
       return;
     }
     this.#input({ type: 'ready', epoch, ...session, seq });
-    this.#deliver(message, 'READY', seq);
+    this.#host.audienceOf('READY')?.hear(message, data, this.#contextOf(seq));
   }
 
   #onResumed(message: Buffer, seq: number): void {
@@ -312,18 +308,17 @@ export class Shard {
 
   /** Hands an event to those who listen. False when it could not be read. */
   #deliver(message: Buffer, name: string, seq: number): boolean {
-    const wanted = this.#host.wants(name);
-    const wantedRaw = this.#host.wantsRaw(name);
-    if (!wanted && !wantedRaw) return true;
-    // Before any handler runs: the bytes lie open to those of raw events.
-    const data = wanted ? this.#parse(message) : null;
+    const audience = this.#host.audienceOf(name);
+    if (audience === null) return true;
+    const data = audience.wantsData ? this.#parse(message) : undefined;
     if (data === UNREADABLE) return false;
-    const replayed = this.#state.phase.name === 'resuming';
-    const receivedAtMs = this.#vitals.lastFrameAtMs ?? 0;
-    const context: EventContext = { shard: this.id, seq, replayed, receivedAtMs };
-    if (wantedRaw) this.#host.dispatchRaw(name, message, context);
-    if (wanted) this.#host.dispatch(name, data, context);
+    audience.hear(message, data, this.#contextOf(seq));
     return true;
+  }
+
+  #contextOf(seq: number): EventContext {
+    const replayed = this.#state.phase.name === 'resuming';
+    return { shard: this.id, seq, replayed, receivedAtMs: this.#vitals.lastFrameAtMs ?? 0 };
   }
 
   #onControl(message: Buffer): void {

@@ -93,4 +93,25 @@ describe('an emitter', () => {
       ],
     );
   });
+
+  test('gives a list of listeners that a change does not touch, and counts the changes', () => {
+    const { emitter, failures } = create();
+    const seen: string[] = [];
+    const before = emitter.changes;
+    const remove = emitter.on('ping', (value) => seen.push(`first ${value}`));
+    emitter.once('ping', (value) => {
+      seen.push(`once ${value}`);
+      throw new Error('and fails');
+    });
+    assert.equal(emitter.changes, before + 2);
+    const listeners = emitter.listeners('ping');
+    remove();
+    emitter.on('ping', (value) => seen.push(`late ${value}`));
+    emitter.call(listeners, [1]);
+    assert.deepEqual(seen, ['first 1', 'once 1']);
+    assert.deepEqual(failures, [['ping', new Error('and fails')]]);
+    assert.equal(emitter.changes, before + 5);
+    assert.equal(emitter.listeners('ping').length, 1);
+    assert.deepEqual(emitter.listeners('pong'), []);
+  });
 });

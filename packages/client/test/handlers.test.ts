@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { HandlerError, type Logger } from '@guildhall/client';
 import { FakeGateway } from './support/fake-gateway.ts';
-import { collect, quickClient, TOKEN } from './support/fixtures.ts';
+import { collect, goLive, quickClient, TOKEN } from './support/fixtures.ts';
 
 function recorder(): {
   readonly logger: Logger;
@@ -106,11 +106,8 @@ describe('handlers', () => {
 
   test('that come or go in the middle of an event count from the next one on', async () => {
     await using gateway = await FakeGateway.start();
-    await using client = quickClient(gateway);
-    const opening = client.open();
-    const peer = await gateway.accept();
-    await peer.welcome();
-    await opening;
+    await using live = await goLive(gateway);
+    const { client, peer } = live;
     const seen: string[] = [];
     const late = (_guild: unknown, { seq }: { readonly seq: number }): void => void seen.push(`late ${seq}`);
     const remove = client.on('GUILD_CREATE', (_guild, { seq }) => {
@@ -119,6 +116,7 @@ describe('handlers', () => {
       if (seq === 3) client.onRaw('GUILD_CREATE', (_message, context) => seen.push(`raw ${context.seq}`));
       if (seq === 4) client.off('GUILD_CREATE', late);
       if (seq === 5) remove();
+      if (seq === 5) client.on('*', (_name, _data, context) => seen.push(`all ${context.seq}`));
     });
     for (const seq of [2, 3, 4, 5, 6]) peer.dispatch('GUILD_CREATE', seq);
     const last = collect(client, 'GUILD_DELETE');
@@ -134,6 +132,8 @@ describe('handlers', () => {
       'raw 5',
       'first 5',
       'raw 6',
+      'all 6',
+      'all 7',
     ]);
   });
 
@@ -194,11 +194,8 @@ describe('raw handlers', () => {
 
   test('come before the others and cannot change what those get; their failures are reported', async () => {
     await using gateway = await FakeGateway.start();
-    await using client = quickClient(gateway);
-    const opening = client.open();
-    const peer = await gateway.accept();
-    await peer.welcome();
-    await opening;
+    await using live = await goLive(gateway);
+    const { client, peer } = live;
     const errors = collect(client, 'error');
     const seen = collect(client, 'MESSAGE_CREATE');
     client.onRaw('MESSAGE_CREATE', (message) => {

@@ -1,27 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { GatewayClient, GatewayClientOptions } from '@guildhall/client';
-import { FakeGateway, type Peer, type ReadyOptions } from './support/fake-gateway.ts';
-import { collect, quickClient } from './support/fixtures.ts';
-
-interface Live extends AsyncDisposable {
-  readonly client: GatewayClient;
-  readonly peer: Peer;
-}
-
-/** A client that is live on its first connection. */
-async function goLive(
-  gateway: FakeGateway,
-  options: Partial<GatewayClientOptions> = {},
-  ready: ReadyOptions = {},
-): Promise<Live> {
-  const client = quickClient(gateway, options);
-  const opening = client.open();
-  const peer = await gateway.accept();
-  await peer.welcome(ready);
-  await opening;
-  return { client, peer, [Symbol.asyncDispose]: () => client.close() };
-}
+import { FakeGateway } from './support/fake-gateway.ts';
+import { collect, goLive, quickClient } from './support/fixtures.ts';
 
 describe('heartbeats', () => {
   test('come at the interval of HELLO, carry the last seq, and tell the latency', async () => {

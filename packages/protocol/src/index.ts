@@ -1,36 +1,10 @@
-export { ClientCloseCode, CloseCode, isSendableCloseCode } from './close-codes.ts';
-export { DISPATCH_NAMES, type DispatchData, type DispatchName, isDispatchName } from './dispatch-events.ts';
+export * from './client.ts';
 export { type Encoding, type EncodingName, etfEncoding, jsonEncoding } from './encoding/encoding.ts';
 export type { EtfDecoderOptions } from './encoding/etf-decoder.ts';
 export type { EtfEncoderOptions } from './encoding/etf-encoder.ts';
 export { parseLossless } from './encoding/json.ts';
-export { EnvelopeReader } from './envelope/envelope-reader.ts';
 export { parseEtfData, peekEtf } from './envelope/etf-peek.ts';
-export {
-  DecodeError,
-  type DecodeErrorCode,
-  EnvelopeError,
-  type EnvelopeErrorCode,
-  HandshakeError,
-  type HandshakeErrorCode,
-  TransportError,
-  type TransportErrorCode,
-  WebSocketError,
-  type WebSocketErrorCode,
-} from './errors.ts';
 export { intentGate, passesIntentGate, passesPermissionGate, permissionGate } from './gates.ts';
-export {
-  disallowedIntents,
-  Intent,
-  type IntentName,
-  intentNames,
-  isValidIntents,
-  PRIVILEGED_INTENTS,
-  PRIVILEGED_INTENTS_MASK,
-  type PrivilegedIntent,
-  resolveIntents,
-  VALID_INTENTS,
-} from './intents.ts';
 export {
   type ConnectionEffect,
   type ConnectionInput,
@@ -61,34 +35,6 @@ export {
 export { ReplayBuffer, replayBufferEvents } from './lifecycle/replay-buffer.ts';
 export { countSend, EMPTY_SEND_WINDOW, type SendWindow } from './lifecycle/send-window.ts';
 export {
-  initialShardState,
-  isFreshDispatch,
-  noteDispatch,
-  noteFrame,
-  stepShard,
-} from './lifecycle/shard-machine.ts';
-export {
-  DEFAULT_SHARD_TIMING,
-  type Link,
-  type LossCause,
-  type ResumableSession,
-  type ShardEffect,
-  type ShardEvent,
-  type ShardInput,
-  type ShardPhase,
-  type ShardState,
-  type ShardStep,
-  type ShardTimer,
-  type ShardTiming,
-  type Stop,
-} from './lifecycle/shard-state.ts';
-export {
-  COMMAND_OPCODES,
-  Opcode,
-  QOS_HEARTBEAT_OPCODE,
-  TIME_SPENT_OPCODE,
-} from './opcodes.ts';
-export {
   ALL_PERMISSIONS,
   type ChannelPermissionsInput,
   channelPermissions,
@@ -108,35 +54,6 @@ export {
   snowflakeAt,
   snowflakeTimeMs,
 } from './snowflake.ts';
-export {
-  createDecoder,
-  type DecoderOptions,
-  isTransportAvailable,
-  type TransportDecoder,
-} from './transport/decoder.ts';
 export { SharedBody } from './transport/shared-body.ts';
-export {
-  type TransportName,
-  type WireFormat,
-  type WireMessage,
-  wireFormat,
-} from './transport/wire-format.ts';
-export {
-  type NextStep,
-  type StopCode,
-  sessionSurvivesClientClose,
-  type Verdict,
-  verdictOf,
-} from './verdicts.ts';
-export { type CloseReason, closePayload } from './websocket/close-frame.ts';
-export { FrameOpcode } from './websocket/frame-format.ts';
-export { type FrameListener, FrameReader, type FrameReaderOptions } from './websocket/frame-reader.ts';
-export { clientFrame, frameHeadBytes, serverFrame, writeFrameHead } from './websocket/frame-writer.ts';
-export {
-  acceptOf,
-  isHandshakeKey,
-  newHandshakeKey,
-  upgradeRequest,
-  upgradeResponse,
-} from './websocket/handshake.ts';
-export { UpgradeResponseReader } from './websocket/upgrade-response-reader.ts';
+export { type WireFormat, type WireMessage, wireFormat } from './transport/wire-format.ts';
+export { frameHeadBytes, writeFrameHead } from './websocket/frame-writer.ts';

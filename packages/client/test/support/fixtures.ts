@@ -1,4 +1,5 @@
 import { GatewayClient, type GatewayClientOptions, type GatewayEvents } from '@guildhall/client';
+import type { FakeGateway, Peer, ReadyOptions } from './fake-gateway.ts';
 import { Mailbox } from './mailbox.ts';
 
 export const TOKEN = 'MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.secret-part-of-it';
@@ -35,4 +36,23 @@ export function collect<Name extends keyof GatewayEvents>(
   const mailbox = new Mailbox<GatewayEvents[Name][0]>(`the event ${name}`);
   client.on(name, (...args: GatewayEvents[Name]) => mailbox.put(args[0]));
   return mailbox;
+}
+
+export interface Live extends AsyncDisposable {
+  readonly client: GatewayClient;
+  readonly peer: Peer;
+}
+
+/** A client that is live on its first connection. */
+export async function goLive(
+  gateway: FakeGateway,
+  options: Partial<GatewayClientOptions> = {},
+  ready: ReadyOptions = {},
+): Promise<Live> {
+  const client = quickClient(gateway, options);
+  const opening = client.open();
+  const peer = await gateway.accept();
+  await peer.welcome(ready);
+  await opening;
+  return { client, peer, [Symbol.asyncDispose]: () => client.close() };
 }

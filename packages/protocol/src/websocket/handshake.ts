@@ -1,5 +1,4 @@
 /** What the opening handshake of RFC 6455, section 4, computes and says; its answer is read by {@link UpgradeResponseReader}. */
-import { hash, randomBytes } from 'node:crypto';
 
 const KEY_BYTES = 16;
 const KEY = /^[A-Za-z0-9+/]{22}==$/;
@@ -7,7 +6,7 @@ const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** A fresh `Sec-WebSocket-Key`. */
 export function newHandshakeKey(): string {
-  return randomBytes(KEY_BYTES).toString('base64');
+  return crypto().randomBytes(KEY_BYTES).toString('base64');
 }
 
 /** Whether a client's `Sec-WebSocket-Key` is one: 16 bytes in base64. */
@@ -17,7 +16,7 @@ export function isHandshakeKey(text: string): boolean {
 
 /** The `Sec-WebSocket-Accept` that answers a key. */
 export function acceptOf(key: string): string {
-  return hash('sha1', key + ACCEPT_SUFFIX, 'base64');
+  return crypto().hash('sha1', key + ACCEPT_SUFFIX, 'base64');
 }
 
 /** The client's request. `url` has been parsed, so nothing in it can break out of its line. */
@@ -40,4 +39,9 @@ export function upgradeResponse(key: string): string {
     'Connection: Upgrade\r\n' +
     `Sec-WebSocket-Accept: ${acceptOf(key)}\r\n\r\n`
   );
+}
+
+/** Loaded on first use, see `newMaskKey`. */
+function crypto(): typeof import('node:crypto') {
+  return process.getBuiltinModule('node:crypto');
 }

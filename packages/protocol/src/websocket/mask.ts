@@ -1,5 +1,3 @@
-import { randomFillSync } from 'node:crypto';
-
 const POOLED_KEYS = 256;
 const pool = new Int32Array(POOLED_KEYS);
 let used = POOLED_KEYS;
@@ -11,7 +9,8 @@ let used = POOLED_KEYS;
  */
 export function newMaskKey(): number {
   if (used === POOLED_KEYS) {
-    randomFillSync(pool);
+    // Loaded on first use: it would be a tenth of what importing a client costs.
+    process.getBuiltinModule('node:crypto').randomFillSync(pool);
     used = 0;
   }
   const key = pool[used] ?? 0;
