@@ -1,4 +1,4 @@
-import { intentGate, passesIntentGate } from '@guildhall/protocol';
+import { intentGate, passesIntentGate, passesPermissionGate } from '@guildhall/protocol';
 import type { Snowflake } from '../world/entities.ts';
 import type { DispatchEvent } from '../world/events.ts';
 import type { World } from '../world/world.ts';
@@ -99,8 +99,11 @@ export class Audience {
     if (permission === 0n) return true;
     const { access } = this.#world;
     const { botUserId } = session.identity;
-    if (channelId !== null) return access.can(botUserId, channelId, permission);
-    return (access.guildPermissions(botUserId, guildId) & permission) === permission;
+    const held =
+      channelId === null
+        ? access.guildPermissions(botUserId, guildId)
+        : access.channelPermissions(botUserId, channelId);
+    return passesPermissionGate(held, permission);
   }
 }
 

@@ -6,6 +6,7 @@ export const SNOWFLAKE: JsonSchema = { snowflake: 'required' };
 export const NULLABLE_SNOWFLAKE: JsonSchema = { snowflake: 'nullable' };
 export const QUERY_BOOLEAN: JsonSchema = { queryBoolean: 'required' };
 export const PERMISSIONS: JsonSchema = { permissions: 'required' };
+export const NULLABLE_PERMISSIONS: JsonSchema = { permissions: 'nullable' };
 export const WEB_URL: JsonSchema = { webUrl: 'nullable' };
 export const NULLABLE_BOOLEAN: JsonSchema = { type: ['boolean', 'null'] };
 /** A field of Discord's that this server does not have: refused unless empty. */
@@ -41,6 +42,10 @@ export function nullableText(maxLength: number): JsonSchema {
 
 export function integer(minimum: number, maximum: number): JsonSchema {
   return { type: 'integer', minimum, maximum };
+}
+
+export function nullableInteger(minimum: number, maximum: number): JsonSchema {
+  return { type: ['integer', 'null'], minimum, maximum };
 }
 
 /** Page size of a list. */

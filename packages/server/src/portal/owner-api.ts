@@ -6,16 +6,20 @@ import type { ClockControl } from '../server-clock.ts';
 import type { World } from '../world/world.ts';
 import type { OwnerGuard } from './owner-guard.ts';
 import { ownerApplicationRoutes } from './routes/applications.ts';
+import { ownerBanRoutes } from './routes/bans.ts';
 import { ownerChannelRoutes } from './routes/channels.ts';
 import { ownerClockRoutes } from './routes/clock.ts';
 import { ownerFaultRoutes } from './routes/faults.ts';
 import { ownerGuildRoutes } from './routes/guilds.ts';
+import { ownerInviteRoutes } from './routes/invites.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
 import { ownerMessageRoutes } from './routes/messages.ts';
 import { ownerReactionRoutes } from './routes/reactions.ts';
 import { ownerRoleRoutes } from './routes/roles.ts';
+import { ownerScheduledEventRoutes } from './routes/scheduled-events.ts';
 import { ownerSessionRoutes } from './routes/sessions.ts';
 import { ownerUserRoutes } from './routes/users.ts';
+import { ownerVoiceStateRoutes } from './routes/voice-states.ts';
 
 export interface OwnerApiParts {
   readonly world: World;
@@ -40,6 +44,10 @@ export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promis
     ownerMemberRoutes(app, parts);
     ownerMessageRoutes(app, parts);
     ownerReactionRoutes(app, parts);
+    ownerBanRoutes(app, parts);
+    ownerInviteRoutes(app, parts);
+    ownerScheduledEventRoutes(app, parts);
+    ownerVoiceStateRoutes(app, parts);
     refuseOtherMethods();
   };
 }

@@ -1,7 +1,7 @@
 /** What a bot may see and do, refused in the order in which Discord refuses: unknown, no access, no permission. */
 import { Permission } from '@guildhall/protocol';
 import { RestError } from '../http/errors.ts';
-import { CATEGORY_TYPE, isDm, VOICE_TYPE } from '../world/channel-kinds.ts';
+import { CATEGORY_TYPE, isDm, isVoice } from '../world/channel-kinds.ts';
 import type { Application, Channel, Guild, Message, Snowflake } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 
@@ -9,6 +9,19 @@ import type { World } from '../world/world.ts';
 export function accessibleGuild(world: World, { botUserId }: Application, guildId: Snowflake): Guild {
   const guild = world.guilds.require(guildId);
   if (world.members.get(guildId, botUserId) === undefined) throw RestError.of('MISSING_ACCESS');
+  return guild;
+}
+
+/** A guild in which the bot has all these bits. @throws RestError as accessibleGuild, and 50013 */
+export function permittedGuild(
+  world: World,
+  application: Application,
+  guildId: Snowflake,
+  permission: bigint,
+): Guild {
+  const guild = accessibleGuild(world, application, guildId);
+  const held = world.access.guildPermissions(application.botUserId, guildId);
+  if ((held & permission) !== permission) throw RestError.of('MISSING_PERMISSIONS');
   return guild;
 }
 
@@ -28,7 +41,7 @@ export function visibleTextChannel(world: World, application: Application, chann
   const channel = visibleChannel(world, application, channelId);
   if (channel.type === CATEGORY_TYPE) throw RestError.of('NOT_A_TEXT_CHANNEL');
   // Whoever may not enter a voice channel does not read its text either.
-  const isEntered = channel.type !== VOICE_TYPE || mayDo(world, application, channel, Permission.CONNECT);
+  const isEntered = !isVoice(channel) || mayDo(world, application, channel, Permission.CONNECT);
   if (!isEntered) throw RestError.of('MISSING_ACCESS');
   return channel;
 }

@@ -1,6 +1,6 @@
 import { channelPermissions, guildPermissions, Permission } from '@guildhall/protocol';
 import { isDm } from './channel-kinds.ts';
-import type { GuildChannel, Member, Snowflake } from './entities.ts';
+import type { GuildChannel, Member, Role, Snowflake } from './entities.ts';
 import { compareRoles } from './roles.ts';
 import type { World } from './world.ts';
 
@@ -50,6 +50,20 @@ export class Access {
     return (this.channelPermissions(userId, channelId) & bits) === bits;
   }
 
+  /** Whether the channel is open to everybody who comes into the guild. */
+  isPublic(channel: GuildChannel): boolean {
+    const everyone = BigInt(this.#world.roles.everyone(channel.guild_id).permissions);
+    const bits = channelPermissions({
+      base: guildPermissions({ isOwner: false, everyone, roles: [] }),
+      overwrites: channel.permission_overwrites,
+      everyoneId: channel.guild_id,
+      roleIds: [],
+      userId: '',
+      timedOut: false,
+    });
+    return (bits & Permission.VIEW_CHANNEL) !== 0n;
+  }
+
   /** Whether the actor's place lets it manage the target: the owner everyone, others those whose highest role is lower. */
   outranks(actorId: Snowflake, targetId: Snowflake, guildId: Snowflake): boolean {
     const { guilds, members, roles } = this.#world;
@@ -60,6 +74,14 @@ export class Access {
     if (guild.owner_id === actorId) return true;
     if (guild.owner_id === targetId) return false;
     return compareRoles(roles.highest(guildId, actorId), roles.highest(guildId, targetId)) > 0;
+  }
+
+  /** Whether the actor's place lets it manage the role: the owner all roles, others those below their highest. */
+  ranksAbove(actorId: Snowflake, role: Role): boolean {
+    const { guilds, members, roles } = this.#world;
+    if (members.get(role.guild_id, actorId) === undefined) return false;
+    if (guilds.get(role.guild_id)?.owner_id === actorId) return true;
+    return compareRoles(roles.highest(role.guild_id, actorId), role) > 0;
   }
 
   /** @internal called by every change that may alter an answer, in the turn of the change. */

@@ -182,6 +182,7 @@ export class Applications {
     journal.record({ kind: 'delete', table: 'applications', id });
     this.#emitRevoked(id, 'application-deleted', []);
     presences.clear(botId);
+    this.#world.emojis.dropApplication(id);
     for (const guildId of [...guilds.ofUser(botId)]) {
       if (guilds.require(guildId).owner_id === botId) guilds.delete(guildId);
       else members.remove(guildId, botId);

@@ -1,8 +1,21 @@
 import type { APIOverwrite } from 'discord-api-types/v10';
-import { ANNOUNCEMENT_TYPE, CATEGORY_TYPE, DM_TYPE, isDm, TEXT_TYPE, VOICE_TYPE } from './channel-kinds.ts';
+import type { Actor } from './actor.ts';
+import { changesBetween } from './audit-changes.ts';
+import { AuditEvent } from './audit-events.ts';
+import {
+  ANNOUNCEMENT_TYPE,
+  CATEGORY_TYPE,
+  DM_TYPE,
+  isDm,
+  STAGE_TYPE,
+  TEXT_TYPE,
+  VOICE_TYPE,
+} from './channel-kinds.ts';
+import { type ChannelSettings, changedSettings } from './channel-settings.ts';
 import { guildDispatch } from './dispatch.ts';
 import type { Channel, DmChannel, GuildChannel, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
+import { auditOverwrites, normalOverwrite } from './overwrites.ts';
 import { PerGuild } from './per-guild.ts';
 import { codePoints, requireInteger, requireText } from './values.ts';
 import type { World } from './world.ts';
@@ -11,12 +24,36 @@ const MAX_NAME_LENGTH = 100;
 const MAX_TOPIC_LENGTH = 1024;
 const MAX_SLOWMODE_S = 21_600;
 const MAX_POSITION = 2 ** 31 - 1;
-const GUILD_CHANNEL_TYPES: readonly number[] = [TEXT_TYPE, VOICE_TYPE, CATEGORY_TYPE, ANNOUNCEMENT_TYPE];
+const GUILD_CHANNEL_TYPES: readonly number[] = [
+  TEXT_TYPE,
+  VOICE_TYPE,
+  CATEGORY_TYPE,
+  ANNOUNCEMENT_TYPE,
+  STAGE_TYPE,
+];
+/** Types between which a channel may change. */
+const CONVERTIBLE_TYPES: readonly number[] = [TEXT_TYPE, ANNOUNCEMENT_TYPE];
+/** Fields of a channel that the audit log tells of; overwrites have entries of their own. */
+const AUDITED = [
+  'name',
+  'type',
+  'topic',
+  'position',
+  'parent_id',
+  'nsfw',
+  'rate_limit_per_user',
+  'bitrate',
+  'user_limit',
+  'rtc_region',
+  'video_quality_mode',
+  'default_auto_archive_duration',
+  'default_thread_rate_limit_per_user',
+] as const;
 
-export interface ChannelInput {
-  /** 1 to 100 characters. */
+export interface ChannelInput extends ChannelSettings {
+  /** 1 to 100 characters; in text and announcement channels lower case, with hyphens for spaces. */
   readonly name: string;
-  /** Text 0, voice 2, category 4, announcement 5. Default 0. */
+  /** Text 0, voice 2, category 4, announcement 5, stage 13. Default 0. */
   readonly type?: number;
   /** At most 1,024 characters. Default null. */
   readonly topic?: string | null;
@@ -27,10 +64,12 @@ export interface ChannelInput {
   readonly nsfw?: boolean;
   /** Slowmode in seconds, 0 to 21,600. Default 0. */
   readonly rateLimitPerUser?: number;
+  /** Default: those of the parent. */
   readonly overwrites?: readonly APIOverwrite[];
 }
 
-export type ChannelPatch = Partial<Omit<ChannelInput, 'type'>>;
+/** A new type must be text or announcement, as the old one. */
+export type ChannelPatch = Partial<ChannelInput>;
 
 export class Channels {
   readonly #world: World;
@@ -49,7 +88,7 @@ export class Channels {
    * @throws WorldError UNKNOWN_GUILD, INVALID_VALUE, WRONG_CHANNEL_TYPE, UNKNOWN_CHANNEL (parent),
    *   LIMIT_REACHED:channelsPerGuild, LIMIT_REACHED:overwritesPerChannel
    */
-  create(guildId: Snowflake, input: ChannelInput): GuildChannel {
+  create(guildId: Snowflake, input: ChannelInput, actor?: Actor): GuildChannel {
     const world = this.#world;
     world.journal.assertWritable();
     world.guilds.require(guildId);
@@ -81,10 +120,17 @@ export class Channels {
       last_message_id: null,
       flags: 0,
     };
-    const channel = this.#changed(base, input);
+    const changed = this.#changed(base, input);
+    const parent = this.#ofGuild.get(guildId, changed.parent_id ?? '');
+    const channel =
+      input.overwrites === undefined && parent !== undefined
+        ? { ...changed, permission_overwrites: parent.permission_overwrites }
+        : changed;
     this.#put(channel);
     world.access.changed(guildId);
     world.journal.emit(guildDispatch('CHANNEL_CREATE', guildId, world.views.channel(channel)));
+    const changes = changesBetween<GuildChannel>(null, channel, [...AUDITED, 'permission_overwrites']);
+    world.auditLog.add(guildId, actor, { action: AuditEvent.CHANNEL_CREATE, targetId: channel.id, changes });
     return channel;
   }
 
@@ -108,18 +154,26 @@ export class Channels {
    * CHANNEL_UPDATE.
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE for a DM, and as create
    */
-  update(id: Snowflake, patch: ChannelPatch): GuildChannel {
+  update(id: Snowflake, patch: ChannelPatch, actor?: Actor): GuildChannel {
     this.#world.journal.assertWritable();
     const old = this.#requireGuildChannel(id);
-    return this.#replace(this.#changed(old, patch), patch.overwrites !== undefined);
+    const channel = this.#replace(this.#changed(old, patch), patch.overwrites !== undefined);
+    this.#world.auditLog.add(channel.guild_id, actor, {
+      action: AuditEvent.CHANNEL_UPDATE,
+      targetId: id,
+      changes: changesBetween(old, channel, AUDITED),
+    });
+    auditOverwrites(this.#world, old, channel, actor);
+    return channel;
   }
 
   /**
    * CHANNEL_DELETE with its messages; for a category CHANNEL_UPDATE of each child first lets go of it.
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE for a DM
    */
-  delete(id: Snowflake): GuildChannel {
-    const { journal, messages, access, views, guilds } = this.#world;
+  delete(id: Snowflake, actor?: Actor): GuildChannel {
+    const { journal, messages, access, views, guilds, auditLog } = this.#world;
+    const { voiceStates, stageInstances, invites, scheduledEvents } = this.#world;
     journal.assertWritable();
     const channel = this.#requireGuildChannel(id);
     const guildId = channel.guild_id;
@@ -128,6 +182,9 @@ export class Channels {
         if (child.parent_id === id) this.#replace({ ...child, parent_id: null }, false);
       }
     }
+    voiceStates.leaveChannel(guildId, id);
+    stageInstances.closeChannel(id);
+    invites.forgetChannel(channel);
     this.#channels.delete(id);
     this.#ofGuild.delete(guildId, id);
     messages.forgetChannel(id);
@@ -135,6 +192,9 @@ export class Channels {
     access.changed(guildId);
     journal.emit(guildDispatch('CHANNEL_DELETE', guildId, views.channel(channel)));
     guilds.dropChannel(guildId, id);
+    scheduledEvents.dropChannel(guildId, id);
+    const changes = changesBetween<GuildChannel>(channel, null, [...AUDITED, 'permission_overwrites']);
+    auditLog.add(guildId, actor, { action: AuditEvent.CHANNEL_DELETE, targetId: id, changes });
     return channel;
   }
 
@@ -142,25 +202,25 @@ export class Channels {
    * CHANNEL_UPDATE. Puts the overwrite in, or in place of the one for the same role or member.
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE for a DM, INVALID_VALUE, LIMIT_REACHED:overwritesPerChannel
    */
-  setOverwrite(id: Snowflake, overwrite: APIOverwrite): GuildChannel {
+  setOverwrite(id: Snowflake, overwrite: APIOverwrite, actor?: Actor): GuildChannel {
     this.#world.journal.assertWritable();
     const old = this.#requireGuildChannel(id);
     const rest = old.permission_overwrites.filter((other) => other.id !== overwrite.id);
-    return this.#replace({ ...old, permission_overwrites: this.#overwrites([...rest, overwrite]) }, true);
+    return this.#replaceOverwrites(old, this.#overwrites([...rest, overwrite]), actor);
   }
 
   /**
    * CHANNEL_UPDATE.
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE for a DM, UNKNOWN_OVERWRITE
    */
-  removeOverwrite(id: Snowflake, targetId: Snowflake): GuildChannel {
+  removeOverwrite(id: Snowflake, targetId: Snowflake, actor?: Actor): GuildChannel {
     this.#world.journal.assertWritable();
     const old = this.#requireGuildChannel(id);
     const rest = old.permission_overwrites.filter((overwrite) => overwrite.id !== targetId);
     if (rest.length === old.permission_overwrites.length) {
       throw new WorldError('UNKNOWN_OVERWRITE', `channel ${id} has no overwrite for ${targetId}`);
     }
-    return this.#replace({ ...old, permission_overwrites: rest }, true);
+    return this.#replaceOverwrites(old, rest, actor);
   }
 
   /**
@@ -214,6 +274,16 @@ export class Channels {
     this.#ofGuild.deleteGuild(guildId);
   }
 
+  #replaceOverwrites(
+    old: GuildChannel,
+    overwrites: readonly APIOverwrite[],
+    actor: Actor | undefined,
+  ): GuildChannel {
+    const channel = this.#replace({ ...old, permission_overwrites: overwrites }, true);
+    auditOverwrites(this.#world, old, channel, actor);
+    return channel;
+  }
+
   #requireGuildChannel(id: Snowflake): GuildChannel {
     const channel = this.require(id);
     if (isDm(channel)) throw new WorldError('WRONG_CHANNEL_TYPE', 'not possible in a direct message');
@@ -221,9 +291,12 @@ export class Channels {
   }
 
   #changed(old: GuildChannel, patch: ChannelPatch): GuildChannel {
+    const type = patch.type === undefined ? old.type : convertedType(old, patch.type);
     return {
       ...old,
-      name: patch.name === undefined ? old.name : requireText('channel name', patch.name, MAX_NAME_LENGTH),
+      ...changedSettings(type, patch),
+      type,
+      name: patch.name === undefined ? old.name : normalName(type, patch.name),
       topic: patch.topic === undefined ? old.topic : requireTopic(patch.topic),
       position:
         patch.position === undefined
@@ -296,13 +369,20 @@ function requireTopic(topic: string | null): string | null {
   return topic;
 }
 
-/** Bits as canonical decimal text, whatever the caller wrote. */
-function normalOverwrite(overwrite: APIOverwrite): APIOverwrite {
-  try {
-    const [allow, deny] = [BigInt(overwrite.allow), BigInt(overwrite.deny)];
-    if (allow < 0n || deny < 0n) throw new RangeError('negative');
-    return { id: overwrite.id, type: overwrite.type, allow: allow.toString(), deny: deny.toString() };
-  } catch (cause) {
-    throw new WorldError('INVALID_VALUE', 'allow and deny are permission bits in decimal digits', { cause });
+/** @throws WorldError WRONG_CHANNEL_TYPE unless it stays, or both are text or announcement */
+function convertedType(old: GuildChannel, type: number): GuildChannel['type'] {
+  if (type === old.type) return old.type;
+  if (isGuildChannelType(type) && CONVERTIBLE_TYPES.includes(type) && CONVERTIBLE_TYPES.includes(old.type)) {
+    return type;
   }
+  throw new WorldError(
+    'WRONG_CHANNEL_TYPE',
+    `a channel of type ${old.type} cannot become one of type ${type}`,
+  );
+}
+
+/** Discord writes the names of text channels so that they can be part of an address. */
+function normalName(type: GuildChannel['type'], name: string): string {
+  const trimmed = requireText('channel name', name, MAX_NAME_LENGTH);
+  return CONVERTIBLE_TYPES.includes(type) ? trimmed.toLowerCase().replaceAll(/\s+/g, '-') : trimmed;
 }

@@ -1,10 +1,10 @@
 /** Makes the dispatch events of the world with the gate data that each kind needs. */
-import { type DispatchName, Permission } from '@guildhall/protocol';
-import { isDm, VOICE_TYPE } from './channel-kinds.ts';
+import { type DispatchName, Permission, permissionGate } from '@guildhall/protocol';
+import { isDm, isVoice } from './channel-kinds.ts';
 import type { Channel, GuildChannel, Snowflake } from './entities.ts';
 import type { DispatchEvent, MessageContentGate } from './events.ts';
 
-/** Concerns a whole guild; every session of it with the intent hears it. */
+/** Concerns a whole guild; every session of it with the intent hears it, some kinds only with a permission. */
 export function guildDispatch(
   name: DispatchName,
   guildId: Snowflake,
@@ -16,7 +16,7 @@ export function guildDispatch(
     name,
     guildId,
     channelId: null,
-    permission: 0n,
+    permission: permissionGate(name, false),
     onlyUserIds: null,
     ungatedUserIds,
     d,
@@ -41,6 +41,21 @@ export function channelDispatch(
     channelId: channel.id,
     permission: viewPermission(channel),
     onlyUserIds: null,
+  };
+}
+
+/** Concerns a channel of a guild as a place (its invites, what is planned there); the kind says what it asks for. */
+export function placeDispatch(name: DispatchName, channel: GuildChannel, d: object): DispatchEvent {
+  return {
+    kind: 'dispatch',
+    name,
+    guildId: channel.guild_id,
+    channelId: channel.id,
+    permission: permissionGate(name),
+    onlyUserIds: null,
+    ungatedUserIds: [],
+    d,
+    content: null,
   };
 }
 
@@ -69,5 +84,5 @@ export function userDispatch(
  * nobody has without VIEW_CHANNEL: one bit says both.
  */
 function viewPermission(channel: GuildChannel): bigint {
-  return channel.type === VOICE_TYPE ? Permission.CONNECT : Permission.VIEW_CHANNEL;
+  return isVoice(channel) ? Permission.CONNECT : Permission.VIEW_CHANNEL;
 }

@@ -42,7 +42,21 @@ export interface Application {
 export type User = Pick<
   APIUser,
   'id' | 'username' | 'discriminator' | 'global_name' | 'avatar' | 'public_flags'
-> & { readonly bot: boolean };
+> & { readonly bot: boolean /** Hash of the profile's banner. */; readonly banner?: string | null };
+
+/** What a newcomer of a community guild is shown. */
+export interface WelcomeScreen {
+  readonly enabled: boolean;
+  readonly description: string | null;
+  readonly welcome_channels: readonly WelcomeChannel[];
+}
+
+export interface WelcomeChannel {
+  readonly channel_id: Snowflake;
+  readonly description: string;
+  readonly emoji_id: Snowflake | null;
+  readonly emoji_name: string | null;
+}
 
 export interface Guild {
   readonly id: Snowflake;
@@ -63,6 +77,16 @@ export interface Guild {
   readonly premium_tier: number;
   readonly preferred_locale: string;
   readonly features: readonly string[];
+  readonly splash: string | null;
+  readonly discovery_splash: string | null;
+  readonly banner: string | null;
+  readonly home_header: string | null;
+  readonly public_updates_channel_id: Snowflake | null;
+  readonly safety_alerts_channel_id: Snowflake | null;
+  readonly premium_progress_bar_enabled: boolean;
+  readonly widget_enabled: boolean;
+  readonly widget_channel_id: Snowflake | null;
+  readonly welcome_screen: WelcomeScreen;
   /** True while the guild is in an outage: sessions see GUILD_DELETE with `unavailable`. */
   readonly outage: boolean;
 }
@@ -70,14 +94,15 @@ export interface Guild {
 /** A role with the guild it belongs to; the role whose id is the guild's id is @everyone. */
 export type Role = APIRole & { readonly guild_id: Snowflake };
 
-/** A channel of a guild. Text (0), voice (2), category (4) and announcement (5) channels. */
+/** A channel of a guild. Text (0), voice (2), category (4), announcement (5) and stage (13) channels. */
 export interface GuildChannel {
   readonly id: Snowflake;
   readonly type:
     | ChannelType.GuildText
     | ChannelType.GuildVoice
     | ChannelType.GuildCategory
-    | ChannelType.GuildAnnouncement;
+    | ChannelType.GuildAnnouncement
+    | ChannelType.GuildStageVoice;
   readonly guild_id: Snowflake;
   readonly name: string;
   readonly topic: string | null;
@@ -88,6 +113,15 @@ export interface GuildChannel {
   readonly permission_overwrites: readonly APIOverwrite[];
   readonly last_message_id: Snowflake | null;
   readonly flags: number;
+  /** Of voice and stage channels; bits per second, people, region id, 1 auto or 2 full. */
+  readonly bitrate?: number;
+  readonly user_limit?: number;
+  readonly rtc_region?: string | null;
+  readonly video_quality_mode?: number;
+  /** Minutes; what clients propose for new threads. */
+  readonly default_auto_archive_duration?: number;
+  /** Seconds; slowmode that new threads begin with. */
+  readonly default_thread_rate_limit_per_user?: number;
 }
 
 /** A direct-message channel between exactly two users. */
@@ -104,6 +138,9 @@ export interface Member {
   readonly guild_id: Snowflake;
   readonly user_id: Snowflake;
   readonly nick: string | null;
+  /** Hashes of images that the member has in this guild alone. */
+  readonly avatar?: string | null;
+  readonly banner?: string | null;
   /** Role ids without @everyone. */
   readonly roles: readonly Snowflake[];
   readonly joined_at: string;

@@ -12,6 +12,23 @@ export type WorldErrorCode =
   /** The message has no reaction with that emoji, or none by that user. */
   | 'UNKNOWN_REACTION'
   | 'UNKNOWN_OVERWRITE'
+  | 'UNKNOWN_BAN'
+  | 'UNKNOWN_INVITE'
+  | 'UNKNOWN_EMOJI'
+  | 'UNKNOWN_STICKER'
+  | 'UNKNOWN_SOUND'
+  | 'UNKNOWN_SCHEDULED_EVENT'
+  | 'UNKNOWN_AUTO_MODERATION_RULE'
+  | 'UNKNOWN_STAGE_INSTANCE'
+  | 'UNKNOWN_VOICE_STATE'
+  /** The user may not come back into the guild. */
+  | 'BANNED'
+  /** Something is on in the stage channel. */
+  | 'STAGE_ALREADY_OPEN'
+  /** A scheduled event that is over does not change. */
+  | 'EVENT_IS_OVER'
+  /** A rule of the guild does not let the message through. */
+  | 'BLOCKED_BY_AUTO_MODERATION'
   /** The channel cannot do that: a message in a category, an overwrite in a DM, a bad parent. */
   | 'WRONG_CHANNEL_TYPE'
   /** A message needs content or an embed. */

@@ -13,7 +13,7 @@ export interface DispatchEvent {
   readonly guildId: Snowflake | null;
   /** The channel whose VIEW_CHANNEL (or `permission`) a receiver needs; null when no channel gates it. */
   readonly channelId: Snowflake | null;
-  /** Permission bits that a receiver needs in `channelId`, or in the guild when that is null; 0n for none. */
+  /** Bits of which a receiver needs at least one in `channelId`, or in the guild when that is null; 0n for no gate. */
   readonly permission: bigint;
   /** When given, only these users' sessions may hear it (direct messages, events about the bot itself). */
   readonly onlyUserIds: readonly Snowflake[] | null;

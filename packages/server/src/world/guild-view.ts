@@ -1,3 +1,4 @@
+import { Permission } from '@guildhall/protocol';
 import type { Guild, Member, Presence, Snowflake } from './entities.ts';
 import type { Views } from './views.ts';
 import type { World } from './world.ts';
@@ -30,26 +31,17 @@ export class GuildView {
   }
 
   guild(guild: Guild): object {
-    const { outage: _, ...fields } = guild;
+    const { outage: _outage, welcome_screen: _welcome, ...fields } = guild;
     return {
       ...fields,
       roles: [...this.#world.roles.ofGuild(guild.id).values()].map((role) => this.#views.role(role)),
-      emojis: [],
-      stickers: [],
+      emojis: this.#views.records.emojisOf(guild.id),
+      stickers: this.#views.records.stickersOf(guild.id),
       icon_hash: null,
-      splash: null,
-      discovery_splash: null,
-      banner: null,
-      home_header: null,
       application_id: null,
       region: 'us-east',
-      widget_enabled: false,
-      widget_channel_id: null,
-      public_updates_channel_id: null,
-      safety_alerts_channel_id: null,
       vanity_url_code: null,
       premium_subscription_count: 0,
-      premium_progress_bar_enabled: false,
       max_presences: null,
       max_members: MAX_MEMBERS,
       max_video_channel_users: MAX_VIDEO_USERS,
@@ -62,7 +54,8 @@ export class GuildView {
   }
 
   guildCreate(guildId: Snowflake, options: GuildCreateOptions): object {
-    const { guilds, members, channels } = this.#world;
+    const { guilds, members, channels, voiceStates, stageInstances, scheduledEvents } = this.#world;
+    const { records } = this.#views;
     const guild = guilds.require(guildId);
     if (guild.outage) return { id: guildId, unavailable: true };
     const self = members.require(guildId, options.forUserId);
@@ -74,15 +67,26 @@ export class GuildView {
       large: memberCount > options.largeThreshold,
       ...(options.lazy ? { unavailable: false } : {}),
       member_count: memberCount,
-      voice_states: [],
+      voice_states: [...voiceStates.ofGuild(guildId).values()].map((state) =>
+        records.voiceStateWithoutGuild(state),
+      ),
       members: listed.map((member) => this.#views.member(member)),
       channels: [...channels.ofGuild(guildId).values()].map((channel) => this.#views.channel(channel)),
       threads: [],
       presences: this.#presences(listed, guildId, options),
-      stage_instances: [],
-      guild_scheduled_events: [],
-      soundboard_sounds: [],
+      stage_instances: [...stageInstances.ofGuild(guildId).values()].map((stage) =>
+        records.stageInstance(stage),
+      ),
+      guild_scheduled_events: scheduledEvents
+        .openOfGuild(guildId)
+        .filter(({ channel_id }) => channel_id === null || this.#sees(options.forUserId, channel_id))
+        .map((event) => records.scheduledEvent(event)),
+      soundboard_sounds: records.soundsOf(guildId),
     };
+  }
+
+  #sees(userId: Snowflake, channelId: Snowflake): boolean {
+    return this.#world.access.can(userId, channelId, Permission.VIEW_CHANNEL);
   }
 
   counts(guildId: Snowflake): object {
@@ -97,16 +101,22 @@ export class GuildView {
       id: guild.id,
       name: guild.name,
       icon: guild.icon,
-      banner: null,
+      banner: guild.banner,
       owner: guild.owner_id === userId,
       permissions: this.#world.access.guildPermissions(userId, guild.id).toString(),
       features: guild.features,
     };
   }
 
-  /** The bot alone without GUILD_PRESENCES and in huge guilds; else all, or in a large guild those worth showing. */
+  /** The bot and those in voice without GUILD_PRESENCES and in huge guilds; else all, or in a large guild those worth showing. */
   #listedMembers(self: Member, memberCount: number, options: GuildCreateOptions): readonly Member[] {
-    if (!options.presences || memberCount > MAX_MEMBERS_LISTED) return [self];
+    const { voiceStates } = this.#world;
+    if (!options.presences || memberCount > MAX_MEMBERS_LISTED) {
+      const speaking = [...voiceStates.ofGuild(self.guild_id).keys()]
+        .filter((id) => id !== self.user_id)
+        .map((id) => this.#world.members.require(self.guild_id, id));
+      return [self, ...speaking];
+    }
     const all = [...this.#world.members.ofGuild(self.guild_id).values()];
     if (memberCount < options.largeThreshold) return all;
     return all.filter(
@@ -114,6 +124,7 @@ export class GuildView {
         member === self ||
         member.nick !== null ||
         member.roles.length > 0 ||
+        voiceStates.get(self.guild_id, member.user_id) !== undefined ||
         this.#world.presences.get(member.user_id) !== undefined,
     );
   }

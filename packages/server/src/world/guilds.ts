@@ -1,4 +1,7 @@
 import { isSnowflake } from '@guildhall/protocol';
+import type { Actor } from './actor.ts';
+import { changesBetween } from './audit-changes.ts';
+import { AuditEvent } from './audit-events.ts';
 import { guildDispatch } from './dispatch.ts';
 import type { Guild, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
@@ -33,7 +36,42 @@ const CHANGEABLE = [
   'default_message_notifications',
   'explicit_content_filter',
   'preferred_locale',
+  'features',
+  'splash',
+  'discovery_splash',
+  'banner',
+  'home_header',
+  'public_updates_channel_id',
+  'safety_alerts_channel_id',
+  'premium_progress_bar_enabled',
+  'widget_enabled',
+  'widget_channel_id',
+  'welcome_screen',
 ] as const;
+
+/** Fields that name a channel of the guild, or none. */
+const CHANNEL_FIELDS = [
+  'afk_channel_id',
+  'system_channel_id',
+  'rules_channel_id',
+  'public_updates_channel_id',
+  'safety_alerts_channel_id',
+  'widget_channel_id',
+] as const;
+
+/** What a new guild has, and one that was stored before it could be otherwise. */
+const DEFAULTS = {
+  splash: null,
+  discovery_splash: null,
+  banner: null,
+  home_header: null,
+  public_updates_channel_id: null,
+  safety_alerts_channel_id: null,
+  premium_progress_bar_enabled: false,
+  widget_enabled: false,
+  widget_channel_id: null,
+  welcome_screen: { enabled: false, description: null, welcome_channels: [] },
+} as const;
 
 export type GuildPatch = Partial<Pick<Guild, (typeof CHANGEABLE)[number]>>;
 
@@ -44,7 +82,7 @@ export class Guilds {
 
   constructor(world: World, stored: readonly Guild[]) {
     this.#world = world;
-    for (const guild of stored) this.#guilds.set(guild.id, guild);
+    for (const guild of stored) this.#guilds.set(guild.id, { ...DEFAULTS, ...guild });
   }
 
   /**
@@ -91,13 +129,13 @@ export class Guilds {
    * GUILD_UPDATE. A new owner must be a member.
    * @throws WorldError UNKNOWN_GUILD, INVALID_VALUE, UNKNOWN_MEMBER (new owner), UNKNOWN_CHANNEL
    */
-  update(id: Snowflake, patch: GuildPatch): Guild {
-    const { journal, members, channels, access, views } = this.#world;
+  update(id: Snowflake, patch: GuildPatch, actor?: Actor): Guild {
+    const { journal, members, channels, access, views, auditLog } = this.#world;
     journal.assertWritable();
     const old = this.require(id);
     const guild: Guild = { ...old, ...known(patch) };
     if (patch.owner_id !== undefined) members.require(id, patch.owner_id);
-    for (const channelId of [patch.afk_channel_id, patch.system_channel_id, patch.rules_channel_id]) {
+    for (const channelId of CHANNEL_FIELDS.map((field) => patch[field])) {
       if (typeof channelId === 'string' && !channels.ofGuild(id).has(channelId)) {
         throw new WorldError('UNKNOWN_CHANNEL', `no channel ${channelId} in guild ${id}`);
       }
@@ -105,6 +143,8 @@ export class Guilds {
     this.#put(guild);
     if (guild.owner_id !== old.owner_id) access.changed(id);
     journal.emit(guildDispatch('GUILD_UPDATE', id, views.guild(guild)));
+    const changes = changesBetween(old, guild, CHANGEABLE);
+    auditLog.add(id, actor, { action: AuditEvent.GUILD_UPDATE, targetId: id, changes });
     return guild;
   }
 
@@ -113,7 +153,8 @@ export class Guilds {
    * @throws WorldError UNKNOWN_GUILD
    */
   delete(id: Snowflake): void {
-    const { journal, roles, channels, members, access } = this.#world;
+    const world = this.#world;
+    const { journal, roles, channels, members, access } = world;
     journal.assertWritable();
     this.require(id);
     this.#guilds.delete(id);
@@ -121,6 +162,20 @@ export class Guilds {
     roles.forgetGuild(id);
     members.forgetGuild(id);
     access.forgetGuild(id);
+    for (const records of [
+      world.auditLog,
+      world.autoModeration,
+      world.bans,
+      world.emojis,
+      world.invites,
+      world.scheduledEvents,
+      world.soundboard,
+      world.stageInstances,
+      world.stickers,
+      world.voiceStates,
+    ]) {
+      records.forgetGuild(id);
+    }
     journal.record({ kind: 'delete-guild', guildId: id });
     journal.emit({ kind: 'guild-left', guildId: id, userId: null });
   }
@@ -143,9 +198,7 @@ export class Guilds {
   /** @internal for Channels.delete: no field may name a channel that is gone. */
   dropChannel(id: Snowflake, channelId: Snowflake): void {
     const old = this.require(id);
-    const fields = (['afk_channel_id', 'system_channel_id', 'rules_channel_id'] as const).filter(
-      (field) => old[field] === channelId,
-    );
+    const fields = CHANNEL_FIELDS.filter((field) => old[field] === channelId);
     if (fields.length > 0) this.update(id, Object.fromEntries(fields.map((field) => [field, null])));
   }
 
@@ -214,6 +267,7 @@ function newGuild(id: Snowflake, name: string, input: GuildInput): Guild {
     premium_tier: 0,
     preferred_locale: 'en-US',
     features: [],
+    ...DEFAULTS,
     outage: false,
   };
 }

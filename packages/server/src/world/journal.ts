@@ -121,12 +121,16 @@ function keyOf(change: RowChange): string {
   switch (change.kind) {
     case 'put':
       if (change.table === 'members') return `members:${change.record.guild_id}:${change.record.user_id}`;
+      if (change.table === 'bans') return `bans:${change.record.guild_id}:${change.record.user_id}`;
+      if (change.table === 'invites') return `invites:${change.record.code}`;
       if (change.table === 'meta') return `meta:${change.record.key}`;
       return `${change.table}:${change.record.id}`;
     case 'delete':
       return `${change.table}:${change.id}`;
     case 'delete-member':
       return `members:${change.guildId}:${change.userId}`;
+    case 'delete-ban':
+      return `bans:${change.guildId}:${change.userId}`;
     // Keys of their own: a guild made anew under its old id must not undo the clearing that came before.
     case 'delete-channel':
       return `channels-gone:${change.channelId}`;

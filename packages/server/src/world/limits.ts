@@ -22,6 +22,24 @@ export interface WorldLimits {
   readonly reactionsPerMessage: number;
   /** Users on one emoji of one message. Default 5,000. */
   readonly usersPerReaction: number;
+  /** Audit log entries of a guild; beyond it the oldest is forgotten. Default 10,000. */
+  readonly auditLogEntriesPerGuild: number;
+  /** Bans of a guild. Default 100,000. */
+  readonly bansPerGuild: number;
+  /** Invites of a guild. Default 1,000, as Discord. */
+  readonly invitesPerGuild: number;
+  /** Emojis of a guild, animated ones counted apart. Default 50, as Discord without boosts. */
+  readonly emojisPerGuild: number;
+  /** Emojis of an application. Default 2,000, as Discord. */
+  readonly emojisPerApplication: number;
+  /** Stickers of a guild. Default 5, as Discord without boosts. */
+  readonly stickersPerGuild: number;
+  /** Soundboard sounds of a guild. Default 8, as Discord without boosts. */
+  readonly soundsPerGuild: number;
+  /** Scheduled events of a guild that are not over. Default 100, as Discord. */
+  readonly scheduledEventsPerGuild: number;
+  /** Users interested in one scheduled event. Default 5,000. */
+  readonly usersPerScheduledEvent: number;
   /** Characters (code points) of a message. Default 2,000, as Discord for bots. */
   readonly contentLength: number;
 }
@@ -38,6 +56,15 @@ export const DEFAULT_WORLD_LIMITS: WorldLimits = {
   dmChannels: 100_000,
   reactionsPerMessage: 20,
   usersPerReaction: 5_000,
+  auditLogEntriesPerGuild: 10_000,
+  bansPerGuild: 100_000,
+  invitesPerGuild: 1_000,
+  emojisPerGuild: 50,
+  emojisPerApplication: 2_000,
+  stickersPerGuild: 5,
+  soundsPerGuild: 8,
+  scheduledEventsPerGuild: 100,
+  usersPerScheduledEvent: 5_000,
   contentLength: 2_000,
 };
 

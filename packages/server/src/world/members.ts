@@ -1,4 +1,7 @@
 import { compareSnowflakes } from '@guildhall/protocol';
+import type { Actor } from './actor.ts';
+import { AuditEvent } from './audit-events.ts';
+import { auditMember } from './audit-members.ts';
 import { guildDispatch, userDispatch } from './dispatch.ts';
 import type { Member, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
@@ -8,6 +11,8 @@ import { requireText } from './values.ts';
 import type { World } from './world.ts';
 
 const MAX_NICK_LENGTH = 32;
+/** BYPASSES_VERIFICATION. */
+const SETTABLE_FLAGS = 1 << 2;
 
 export interface MemberInput {
   readonly guildId: Snowflake;
@@ -26,6 +31,11 @@ export interface MemberPatch {
   readonly mute?: boolean;
   /** ISO time until which the member is timed out; null ends a timeout. */
   readonly communicationDisabledUntil?: string | null;
+  /** Hashes of images. */
+  readonly avatar?: string | null;
+  readonly banner?: string | null;
+  /** Only BYPASSES_VERIFICATION (4) can be set from outside. */
+  readonly flags?: number;
 }
 
 export class Members {
@@ -43,16 +53,19 @@ export class Members {
    * GUILD_MEMBER_ADD to those who are in; a bot then hears that it has joined, and of itself (GUILD_MEMBER_UPDATE).
    * A user that is a member already stays as it is.
    * @throws WorldError UNKNOWN_GUILD, UNKNOWN_USER, UNKNOWN_ROLE, EVERYONE_ROLE, INVALID_VALUE,
-   *   LIMIT_REACHED:membersPerGuild
+   *   BANNED, LIMIT_REACHED:membersPerGuild
    */
-  add(input: MemberInput): Member {
-    const { journal, guilds, users, limits, access, views } = this.#world;
+  add(input: MemberInput, actor?: Actor): Member {
+    const { journal, guilds, users, limits, access, views, bans, auditLog } = this.#world;
     journal.assertWritable();
     const { guildId, userId } = input;
     guilds.require(guildId);
     const user = users.require(userId);
     const known = this.#members.get(guildId, userId);
     if (known !== undefined) return known;
+    if (bans.get(guildId, userId) !== undefined) {
+      throw new WorldError('BANNED', `user ${userId} is banned from guild ${guildId}`);
+    }
     if (this.count(guildId) >= limits.membersPerGuild) {
       throw new WorldError(
         'LIMIT_REACHED:membersPerGuild',
@@ -79,17 +92,18 @@ export class Members {
     if (user.bot) {
       journal.emit({ kind: 'guild-joined', guildId, userId });
       journal.emit(userDispatch('GUILD_MEMBER_UPDATE', userId, views.memberUpdate(member), guildId));
+      auditLog.add(guildId, actor, { action: AuditEvent.BOT_ADD, targetId: userId });
     }
     return member;
   }
 
   /**
-   * The user leaves or is removed. A bot hears that the guild is gone (its own GUILD_DELETE), then the others hear
+   * The user leaves, or is removed by the actor. A bot hears that the guild is gone (its own GUILD_DELETE), then the others hear
    * GUILD_MEMBER_REMOVE, and the managed role that came with a bot goes too.
    * @throws WorldError UNKNOWN_GUILD, UNKNOWN_MEMBER, OWNER_CANNOT_LEAVE
    */
-  remove(guildId: Snowflake, userId: Snowflake): void {
-    const { journal, guilds, users, roles, access, views } = this.#world;
+  remove(guildId: Snowflake, userId: Snowflake, actor?: Actor): void {
+    const { journal, guilds, users, roles, access, views, auditLog, voiceStates } = this.#world;
     journal.assertWritable();
     const guild = guilds.require(guildId);
     this.require(guildId, userId);
@@ -97,6 +111,7 @@ export class Members {
       throw new WorldError('OWNER_CANNOT_LEAVE', 'the owner cannot leave: delete the guild or hand it over');
     }
     const user = users.require(userId);
+    voiceStates.leave(guildId, userId);
     this.#members.delete(guildId, userId);
     this.#sortedIds.delete(guildId);
     guilds.noteMember(userId, guildId, false);
@@ -107,6 +122,7 @@ export class Members {
       guildDispatch('GUILD_MEMBER_REMOVE', guildId, { guild_id: guildId, user: views.user(user) }),
     );
     roles.dropManaged(guildId, userId);
+    auditLog.add(guildId, actor, { action: AuditEvent.MEMBER_KICK, targetId: userId });
   }
 
   get(guildId: Snowflake, userId: Snowflake): Member | undefined {
@@ -157,7 +173,7 @@ export class Members {
    * GUILD_MEMBER_UPDATE.
    * @throws WorldError UNKNOWN_MEMBER, UNKNOWN_ROLE, EVERYONE_ROLE, INVALID_VALUE
    */
-  update(guildId: Snowflake, userId: Snowflake, patch: MemberPatch): Member {
+  update(guildId: Snowflake, userId: Snowflake, patch: MemberPatch, actor?: Actor): Member {
     this.#world.journal.assertWritable();
     const old = this.require(guildId, userId);
     const member: Member = {
@@ -170,23 +186,31 @@ export class Members {
         patch.communicationDisabledUntil === undefined
           ? old.communication_disabled_until
           : normalTime(patch.communicationDisabledUntil),
+      avatar: patch.avatar === undefined ? (old.avatar ?? null) : patch.avatar,
+      banner: patch.banner === undefined ? (old.banner ?? null) : patch.banner,
+      flags:
+        patch.flags === undefined
+          ? old.flags
+          : (old.flags & ~SETTABLE_FLAGS) | (patch.flags & SETTABLE_FLAGS),
     };
-    return this.#replace(member);
+    this.#replace(member);
+    auditMember(this.#world, old, member, actor);
+    return member;
   }
 
   /** GUILD_MEMBER_UPDATE, or nothing if it has the role. @throws WorldError as update */
-  addRole(guildId: Snowflake, userId: Snowflake, roleId: Snowflake): Member {
+  addRole(guildId: Snowflake, userId: Snowflake, roleId: Snowflake, actor?: Actor): Member {
     const member = this.require(guildId, userId);
     if (member.roles.includes(roleId)) return member;
-    return this.update(guildId, userId, { roles: [...member.roles, roleId] });
+    return this.update(guildId, userId, { roles: [...member.roles, roleId] }, actor);
   }
 
   /** GUILD_MEMBER_UPDATE, or nothing if it has not the role. @throws WorldError as update */
-  removeRole(guildId: Snowflake, userId: Snowflake, roleId: Snowflake): Member {
+  removeRole(guildId: Snowflake, userId: Snowflake, roleId: Snowflake, actor?: Actor): Member {
     const member = this.require(guildId, userId);
     this.#requireRoles(guildId, [roleId]);
     if (!member.roles.includes(roleId)) return member;
-    return this.update(guildId, userId, { roles: member.roles.filter((id) => id !== roleId) });
+    return this.update(guildId, userId, { roles: member.roles.filter((id) => id !== roleId) }, actor);
   }
 
   /** @internal for Roles.delete. */
@@ -208,7 +232,7 @@ export class Members {
   }
 
   #replace(member: Member): Member {
-    const { journal, users, access, views } = this.#world;
+    const { journal, users, access, views, voiceStates } = this.#world;
     const { guild_id: guildId, user_id: userId } = member;
     const old = this.#members.get(guildId, userId);
     this.#put(member);
@@ -217,6 +241,7 @@ export class Members {
     if (permissionsChanged) access.changed(guildId);
     const ungated = users.require(userId).bot ? [userId] : [];
     journal.emit(guildDispatch('GUILD_MEMBER_UPDATE', guildId, views.memberUpdate(member), ungated));
+    if (old?.mute !== member.mute || old.deaf !== member.deaf) voiceStates.noteMember(guildId, userId);
     return member;
   }
 

@@ -42,6 +42,8 @@ export interface MessageInput {
   /** SUPPRESS_EMBEDS and SUPPRESS_NOTIFICATIONS count. Default 0. */
   readonly flags?: number;
   readonly tts?: boolean;
+  /** Of a message that the system writes in somebody's name. Default: an ordinary one, or a reply. */
+  readonly type?: MessageType;
   /** Which mentions ping. Default all, and the author of what is replied to. */
   readonly allowedMentions?: AllowedMentions;
 }
@@ -88,12 +90,13 @@ export class Messages {
     const repeated = input.enforceNonce === true ? this.#withNonce(input) : undefined;
     if (repeated !== undefined) return repeated;
     const referenced = this.#referenced(input);
+    const afterwards = world.autoModeration.screen(channel, input.authorId, content);
     const message: Message = {
       id: world.nextId(),
       channel_id: channel.id,
       guild_id: isDm(channel) ? null : channel.guild_id,
       author_id: input.authorId,
-      type: referenced === undefined ? DEFAULT_TYPE : REPLY_TYPE,
+      type: input.type ?? (referenced === undefined ? DEFAULT_TYPE : REPLY_TYPE),
       content,
       embeds,
       timestamp: isoTimestamp(world.now()),
@@ -110,6 +113,7 @@ export class Messages {
     world.journal.record({ kind: 'put', table: 'messages', record: message });
     world.channels.noteMessage(channel, message.id);
     this.#emit('MESSAGE_CREATE', channel, message);
+    afterwards?.(message);
     return message;
   }
 
@@ -157,6 +161,8 @@ export class Messages {
     const content = patch.content ?? old.content;
     const embeds = patch.embeds ?? old.embeds;
     this.#requireContent(content, embeds);
+    const afterwards =
+      patch.content === undefined ? null : world.autoModeration.screen(channel, old.author_id, content);
     const isEdit = patch.content !== undefined || patch.embeds !== undefined;
     const message: Message = {
       ...old,
@@ -176,6 +182,7 @@ export class Messages {
     };
     this.#replace(message);
     this.#emit('MESSAGE_UPDATE', channel, message);
+    afterwards?.(message);
     return message;
   }
 

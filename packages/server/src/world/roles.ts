@@ -1,5 +1,8 @@
 import { ALL_PERMISSIONS, DEFAULT_EVERYONE_PERMISSIONS } from '@guildhall/protocol';
 import type { RoleFlags } from 'discord-api-types/v10';
+import type { Actor } from './actor.ts';
+import { changesBetween } from './audit-changes.ts';
+import { AuditEvent } from './audit-events.ts';
 import { guildDispatch } from './dispatch.ts';
 import type { Role, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
@@ -10,6 +13,18 @@ import type { World } from './world.ts';
 const MAX_NAME_LENGTH = 100;
 const MAX_COLOR = 0xff_ff_ff;
 const NEW_ROLE_POSITION = 1;
+/** Fields of a role that the audit log tells of. */
+const AUDITED = [
+  'name',
+  'permissions',
+  'color',
+  'colors',
+  'hoist',
+  'mentionable',
+  'position',
+  'icon',
+  'unicode_emoji',
+] as const;
 
 export interface RoleInput {
   /** 1 to 100 characters. Default `new role`. */
@@ -18,6 +33,11 @@ export interface RoleInput {
   readonly permissions?: bigint;
   /** 0 to 0xffffff. Default 0, no colour. */
   readonly color?: number;
+  /** In place of `color`: gradients too. */
+  readonly colors?: Role['colors'];
+  /** Hash of an image. Default null. */
+  readonly icon?: string | null;
+  readonly unicodeEmoji?: string | null;
   readonly hoist?: boolean;
   readonly mentionable?: boolean;
   /** 1 is just above \@everyone; roles of one position rank by age, the oldest highest. Default 1. */
@@ -44,7 +64,7 @@ export class Roles {
    * GUILD_ROLE_CREATE.
    * @throws WorldError UNKNOWN_GUILD, INVALID_VALUE, LIMIT_REACHED:rolesPerGuild
    */
-  create(guildId: Snowflake, input: RoleInput = {}): Role {
+  create(guildId: Snowflake, input: RoleInput = {}, actor?: Actor): Role {
     const world = this.#world;
     world.journal.assertWritable();
     world.guilds.require(guildId);
@@ -65,6 +85,8 @@ export class Roles {
     world.journal.emit(
       guildDispatch('GUILD_ROLE_CREATE', guildId, { guild_id: guildId, role: world.views.role(role) }),
     );
+    const changes = changesBetween<Role>(null, role, AUDITED);
+    world.auditLog.add(guildId, actor, { action: AuditEvent.ROLE_CREATE, targetId: role.id, changes });
     return role;
   }
 
@@ -103,7 +125,7 @@ export class Roles {
    * GUILD_ROLE_UPDATE.
    * @throws WorldError UNKNOWN_ROLE, INVALID_VALUE, EVERYONE_ROLE when \@everyone would be renamed or moved
    */
-  update(id: Snowflake, patch: RolePatch): Role {
+  update(id: Snowflake, patch: RolePatch, actor?: Actor): Role {
     const world = this.#world;
     world.journal.assertWritable();
     const old = this.require(id);
@@ -119,15 +141,34 @@ export class Roles {
         role: world.views.role(role),
       }),
     );
+    const changes = changesBetween(old, role, AUDITED);
+    world.auditLog.add(role.guild_id, actor, { action: AuditEvent.ROLE_UPDATE, targetId: id, changes });
     return role;
+  }
+
+  /**
+   * GUILD_ROLE_UPDATE for each role whose place changes.
+   * @throws WorldError UNKNOWN_ROLE, INVALID_VALUE, EVERYONE_ROLE; then none is moved
+   */
+  move(guildId: Snowflake, positions: ReadonlyMap<Snowflake, number>, actor?: Actor): void {
+    for (const [id, position] of positions) {
+      if (this.require(id).guild_id !== guildId) {
+        throw new WorldError('UNKNOWN_ROLE', `no role ${id} in guild ${guildId}`);
+      }
+      requireInteger('position', position, id === guildId ? 0 : 1, this.#world.limits.rolesPerGuild);
+      if (id === guildId && position !== 0) throw new WorldError('EVERYONE_ROLE', '@everyone is the lowest');
+    }
+    for (const [id, position] of positions) {
+      if (this.require(id).position !== position) this.update(id, { position }, actor);
+    }
   }
 
   /**
    * GUILD_ROLE_DELETE, then GUILD_MEMBER_UPDATE for each holder and CHANNEL_UPDATE where an overwrite named it.
    * @throws WorldError UNKNOWN_ROLE, EVERYONE_ROLE
    */
-  delete(id: Snowflake): void {
-    const { journal, members, channels, access } = this.#world;
+  delete(id: Snowflake, actor?: Actor): void {
+    const { journal, members, channels, access, auditLog, emojis } = this.#world;
     journal.assertWritable();
     const role = this.require(id);
     const guildId = role.guild_id;
@@ -138,7 +179,10 @@ export class Roles {
     journal.emit(guildDispatch('GUILD_ROLE_DELETE', guildId, { guild_id: guildId, role_id: id }));
     members.dropRole(guildId, id);
     channels.dropOverwrites(guildId, id);
+    emojis.dropRole(guildId, id);
     access.changed(guildId);
+    const changes = changesBetween<Role>(role, null, AUDITED);
+    auditLog.add(guildId, actor, { action: AuditEvent.ROLE_DELETE, targetId: id, changes });
   }
 
   /** @internal for Guilds.create. */
@@ -200,14 +244,16 @@ function newRole(id: Snowflake, guildId: Snowflake, permissions: bigint): Role {
 }
 
 function changedRole(old: Role, patch: RolePatch, maxPosition: number): Role {
-  const color = patch.color === undefined ? old.color : requireInteger('color', patch.color, 0, MAX_COLOR);
+  const colors = changedColors(old, patch);
   return {
     ...old,
     name: patch.name === undefined ? old.name : requireText('role name', patch.name, MAX_NAME_LENGTH),
     permissions:
       patch.permissions === undefined ? old.permissions : knownPermissions(patch.permissions).toString(),
-    color,
-    colors: patch.color === undefined ? old.colors : { ...old.colors, primary_color: color },
+    color: colors.primary_color,
+    colors,
+    icon: patch.icon === undefined ? (old.icon ?? null) : patch.icon,
+    unicode_emoji: patch.unicodeEmoji === undefined ? (old.unicode_emoji ?? null) : patch.unicodeEmoji,
     hoist: patch.hoist ?? old.hoist,
     mentionable: patch.mentionable ?? old.mentionable,
     position:
@@ -221,4 +267,13 @@ function changedRole(old: Role, patch: RolePatch, maxPosition: number): Role {
 function knownPermissions(bits: bigint): bigint {
   if (bits < 0n) throw new WorldError('INVALID_VALUE', 'permissions must not be negative');
   return bits & ALL_PERMISSIONS;
+}
+
+function changedColors(old: Role, { color, colors }: RolePatch): Role['colors'] {
+  const wanted = colors ?? (color === undefined ? undefined : { ...old.colors, primary_color: color });
+  if (wanted === undefined) return old.colors;
+  for (const value of Object.values(wanted)) {
+    if (value !== null) requireInteger('color', value, 0, MAX_COLOR);
+  }
+  return wanted;
 }

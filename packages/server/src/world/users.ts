@@ -22,6 +22,7 @@ export interface UserPatch {
   readonly username?: string;
   readonly globalName?: string | null;
   readonly avatar?: string | null;
+  readonly banner?: string | null;
 }
 
 export class Users {
@@ -85,6 +86,7 @@ export class Users {
           : requireText('username', patch.username, MAX_NAME_LENGTH),
       global_name: patch.globalName === undefined ? old.global_name : optionalName(patch.globalName),
       avatar: patch.avatar === undefined ? old.avatar : patch.avatar,
+      banner: patch.banner === undefined ? (old.banner ?? null) : patch.banner,
     };
     this.#put(user);
     journal.emit(userDispatch('USER_UPDATE', id, views.selfUser(user)));

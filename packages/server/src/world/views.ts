@@ -2,7 +2,7 @@
  * The world's records as Discord writes them. Objects are made anew on each call and belong to the caller.
  * Messages and guilds have files of their own; this is the one place to ask.
  */
-import { CATEGORY_TYPE, isDm, VOICE_TYPE } from './channel-kinds.ts';
+import { CATEGORY_TYPE, isDm, isVoice, STAGE_TYPE } from './channel-kinds.ts';
 import type {
   Application,
   Channel,
@@ -15,6 +15,7 @@ import type {
   User,
 } from './entities.ts';
 import type { HiddenContent } from './events.ts';
+import { GuildRecordsView } from './guild-records-view.ts';
 import { type GuildCreateOptions, GuildView } from './guild-view.ts';
 import { MessageView } from './message-view.ts';
 import type { World } from './world.ts';
@@ -26,11 +27,14 @@ export class Views {
   readonly #world: World;
   readonly #messages: MessageView;
   readonly #guilds: GuildView;
+  /** What guilds have besides channels, roles and members. */
+  readonly records: GuildRecordsView;
 
   constructor(world: World) {
     this.#world = world;
     this.#messages = new MessageView(world, this);
     this.#guilds = new GuildView(world, this);
+    this.records = new GuildRecordsView(world, this);
   }
 
   /** @see https://docs.discord.com/developers/resources/user#user-object */
@@ -42,7 +46,7 @@ export class Views {
       global_name: user.global_name,
       avatar: user.avatar,
       avatar_decoration_data: null,
-      banner: null,
+      banner: user.banner ?? null,
       accent_color: null,
       collectibles: null,
       primary_guild: null,
@@ -72,9 +76,9 @@ export class Views {
   /** The form inside a message, whose author says who it is. */
   memberWithoutUser(member: Member): object {
     return {
-      avatar: null,
+      avatar: member.avatar ?? null,
       avatar_decoration_data: null,
-      banner: null,
+      banner: member.banner ?? null,
       collectibles: null,
       communication_disabled_until: member.communication_disabled_until,
       deaf: member.deaf,
@@ -119,9 +123,10 @@ export class Views {
       const { topic: _topic, last_message_id: _last, rate_limit_per_user: _slowmode, ...category } = wire;
       return category;
     }
-    if (channel.type === VOICE_TYPE) {
-      const { topic: _topic, ...voice } = wire;
-      return { ...voice, bitrate: VOICE_BITRATE, user_limit: 0, rtc_region: null };
+    if (isVoice(channel)) {
+      const { topic, ...voice } = wire;
+      const defaults = { bitrate: VOICE_BITRATE, user_limit: 0, rtc_region: null };
+      return channel.type === STAGE_TYPE ? { ...defaults, ...voice, topic } : { ...defaults, ...voice };
     }
     return wire;
   }

@@ -5,12 +5,18 @@
  */
 import { SnowflakeFactory, snowflakeTimeMs } from '@guildhall/protocol';
 import { Access } from './access.ts';
+import { AccessTokens } from './access-tokens.ts';
 import { Applications } from './applications.ts';
+import { AuditLog } from './audit-log.ts';
+import { AutoModeration } from './auto-moderation.ts';
+import { Bans } from './bans.ts';
 import { LocalBus } from './bus.ts';
 import { Channels } from './channels.ts';
+import { Emojis } from './emojis.ts';
 import type { Snowflake } from './entities.ts';
 import type { Bus } from './events.ts';
 import { Guilds } from './guilds.ts';
+import { Invites } from './invites.ts';
 import { Journal } from './journal.ts';
 import { type WorldLimits, worldLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
@@ -20,10 +26,15 @@ import { Meta } from './meta.ts';
 import { Presences } from './presences.ts';
 import { Reactions } from './reactions.ts';
 import { Roles } from './roles.ts';
+import { ScheduledEvents } from './scheduled-events.ts';
+import { Soundboard } from './soundboard.ts';
+import { StageInstances } from './stage-instances.ts';
+import { Stickers } from './stickers.ts';
 import type { Store, StoredWorld } from './store/store.ts';
 import { Typing } from './typing.ts';
 import { Users } from './users.ts';
 import { Views } from './views.ts';
+import { VoiceStates } from './voice-states.ts';
 
 export interface WorldOptions {
   readonly store: Store;
@@ -47,6 +58,17 @@ export class World {
   readonly reactions: Reactions;
   readonly typing: Typing;
   readonly presences: Presences;
+  readonly auditLog: AuditLog;
+  readonly bans: Bans;
+  readonly accessTokens: AccessTokens;
+  readonly voiceStates: VoiceStates;
+  readonly stickers: Stickers;
+  readonly stageInstances: StageInstances;
+  readonly soundboard: Soundboard;
+  readonly scheduledEvents: ScheduledEvents;
+  readonly invites: Invites;
+  readonly emojis: Emojis;
+  readonly autoModeration: AutoModeration;
   readonly access: Access;
   readonly views: Views;
   readonly meta: Meta;
@@ -86,6 +108,17 @@ export class World {
     this.reactions = new Reactions(this);
     this.typing = new Typing(this);
     this.presences = new Presences(this);
+    this.auditLog = new AuditLog(this, stored.audit_log_entries);
+    this.bans = new Bans(this, stored.bans);
+    this.accessTokens = new AccessTokens(this);
+    this.voiceStates = new VoiceStates(this);
+    this.stickers = new Stickers(this, stored.stickers);
+    this.stageInstances = new StageInstances(this, stored.stage_instances);
+    this.soundboard = new Soundboard(this, stored.soundboard_sounds);
+    this.scheduledEvents = new ScheduledEvents(this, stored.scheduled_events);
+    this.invites = new Invites(this, stored.invites);
+    this.emojis = new Emojis(this, stored.emojis);
+    this.autoModeration = new AutoModeration(this, stored.auto_moderation_rules);
     this.access = new Access(this);
     this.views = new Views(this);
   }
@@ -118,7 +151,9 @@ export class World {
 /** The time of the newest id that this program has made. Guild ids may be the owner's choice and do not count. */
 function newestIdMs(stored: StoredWorld): number {
   let newestMs = 0;
-  for (const records of [stored.messages, stored.channels, stored.users, stored.applications]) {
+  const { messages, channels, users, applications } = stored;
+  const ofGuilds = [stored.audit_log_entries, stored.emojis, stored.scheduled_events, stored.stage_instances];
+  for (const records of [messages, channels, users, applications, ...ofGuilds]) {
     for (const { id } of records) newestMs = Math.max(newestMs, snowflakeTimeMs(id));
   }
   return newestMs;

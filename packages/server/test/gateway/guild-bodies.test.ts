@@ -4,7 +4,7 @@ import { Intent } from '@guildhall/protocol';
 import { bodyOf } from '../../src/gateway/fan-out.ts';
 import { GuildBodies } from '../../src/gateway/guild-bodies.ts';
 import type { SessionIdentity } from '../../src/gateway/session.ts';
-import { openTown, type Town } from '../world/support.ts';
+import { openTown, START_MS, type Town } from '../world/support.ts';
 
 const THRESHOLDS = [50, 250];
 
@@ -81,6 +81,55 @@ const CHANGES: readonly (readonly [name: string, change: (town: Town) => void])[
   ['somebody online', ({ world, human }) => world.presences.set(human.id, { status: 'dnd' })],
   ['somebody offline', ({ world, human }) => world.presences.clear(human.id)],
   ['the bot idle', ({ world, bot }) => world.presences.set(bot.id, { status: 'idle' })],
+  [
+    'a new emoji',
+    ({ world, guild, human }) =>
+      world.emojis.createInGuild(guild.id, { name: 'blob', animated: false, creatorId: human.id }),
+  ],
+  [
+    'a new sticker',
+    ({ world, guild, human }) =>
+      world.stickers.create(guild.id, {
+        name: 'wave',
+        description: null,
+        tags: 'hi',
+        formatType: 1,
+        creatorId: human.id,
+      }),
+  ],
+  [
+    'a new sound',
+    ({ world, guild, human }) => world.soundboard.create(guild.id, { name: 'horn', creatorId: human.id }),
+  ],
+  [
+    'something planned',
+    ({ world, guild, human }) =>
+      world.scheduledEvents.create(guild.id, {
+        name: 'party',
+        entityType: 3,
+        location: 'the square',
+        startTime: new Date(START_MS + 1_000).toISOString(),
+        endTime: new Date(START_MS + 2_000).toISOString(),
+        creatorId: human.id,
+      }),
+  ],
+  [
+    'something on stage',
+    ({ world, guild }) => {
+      const stage = world.channels.create(guild.id, { name: 'stage', type: 13 });
+      world.stageInstances.create({ channelId: stage.id, topic: 'talk' });
+    },
+  ],
+  [
+    'somebody muted in voice',
+    ({ world, guild, human }) => {
+      const voice = world.channels.create(guild.id, { name: 'voice', type: 2 });
+      world.voiceStates.join(voice.id, human.id);
+      world.members.update(guild.id, human.id, { mute: true });
+    },
+  ],
+  ['one banned', ({ world, guild, human }) => world.bans.create(guild.id, human.id)],
+  ['a widget', ({ world, guild }) => world.guilds.update(guild.id, { widget_enabled: true })],
   ['one gone', ({ world, guild, human }) => world.members.remove(guild.id, human.id)],
   ['one come', ({ world, guild, human }) => world.members.add({ guildId: guild.id, userId: human.id })],
   ['the guild renamed', ({ world, guild }) => world.guilds.update(guild.id, { name: 'Renamed' })],

@@ -101,14 +101,12 @@ describe('guilds', () => {
     assert.equal((await server.owner('GET', path)).json().length, 3);
     assert.equal((await server.owner('DELETE', `/channels/${id}`)).statusCode, 204);
     assert.equal((await server.owner('DELETE', `/channels/${id}`)).json().code, 10003);
-    assert.deepEqual(dispatchNames(events), [
-      'CHANNEL_CREATE',
-      'CHANNEL_CREATE',
-      'CHANNEL_UPDATE',
-      'CHANNEL_DELETE',
-    ]);
+    assert.deepEqual(
+      dispatchNames(events).filter((name) => name !== 'GUILD_AUDIT_LOG_ENTRY_CREATE'),
+      ['CHANNEL_CREATE', 'CHANNEL_CREATE', 'CHANNEL_UPDATE', 'CHANNEL_DELETE'],
+    );
     const wrong = await server.owner('POST', path, { name: 'x', type: 1 });
-    assert.equal(wrong.json().errors.type._errors[0].message, 'Value must be one of (0, 2, 4, 5).');
+    assert.equal(wrong.json().errors.type._errors[0].message, 'Value must be one of (0, 2, 4, 5, 13).');
   });
 
   test('have roles', async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { callAdministration } from './support/administration-calls.ts';
 
 const DOCUMENT_PATH =
   process.env.GUILDHALL_OPENAPI ??
@@ -213,6 +214,8 @@ describe('the OpenAPI contract', { skip }, () => {
     const messages = [rich.json.id, more.json.id];
     assert.equal((await call('POST', `${MESSAGES}/bulk-delete`, { channel_id }, { messages })).status, 204);
   });
+
+  test('holds for the administration of guilds', () => callAdministration(server, call));
 
   test('holds for refusals', async () => {
     assert.equal((await call('GET', CHANNEL, { channel_id: '1' })).status, 404);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WorldError } from '../../src/world/errors.ts';
 import { DEFAULT_WORLD_LIMITS, type WorldLimits, worldLimits } from '../../src/world/limits.ts';
-import { openTown, type Town } from './support.ts';
+import { openTown, START_MS, type Town } from './support.ts';
 
 /** With room for exactly what the town has: the next one is refused. */
 const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
@@ -57,12 +57,93 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
     },
   ],
   [
+    'bansPerGuild',
+    1,
+    ({ world, guild, human, bot }) => {
+      world.bans.create(guild.id, human.id);
+      return world.bans.create(guild.id, bot.id);
+    },
+  ],
+  [
+    'invitesPerGuild',
+    1,
+    ({ world, channel, human }) => {
+      const invite = { channelId: channel.id, inviterId: human.id, unique: true };
+      world.invites.create(invite);
+      return world.invites.create(invite);
+    },
+  ],
+  [
+    'emojisPerGuild',
+    1,
+    ({ world, guild, human }) => {
+      const emoji = { name: 'blob', animated: false, creatorId: human.id };
+      world.emojis.createInGuild(guild.id, emoji);
+      world.emojis.createInGuild(guild.id, { ...emoji, animated: true });
+      return world.emojis.createInGuild(guild.id, emoji);
+    },
+  ],
+  [
+    'emojisPerApplication',
+    1,
+    ({ world, application, bot }) => {
+      const emoji = { name: 'blob', animated: false, creatorId: bot.id };
+      world.emojis.createInApplication(application.id, emoji);
+      return world.emojis.createInApplication(application.id, emoji);
+    },
+  ],
+  [
+    'stickersPerGuild',
+    1,
+    ({ world, guild, human }) => {
+      const sticker = { name: 'wave', description: null, tags: 'hi', formatType: 1, creatorId: human.id };
+      world.stickers.create(guild.id, sticker);
+      return world.stickers.create(guild.id, sticker);
+    },
+  ],
+  [
+    'soundsPerGuild',
+    1,
+    ({ world, guild, human }) => {
+      world.soundboard.create(guild.id, { name: 'horn', creatorId: human.id });
+      return world.soundboard.create(guild.id, { name: 'horn', creatorId: human.id });
+    },
+  ],
+  [
+    'scheduledEventsPerGuild',
+    1,
+    (town) => {
+      planEvent(town);
+      return planEvent(town);
+    },
+  ],
+  [
+    'usersPerScheduledEvent',
+    1,
+    (town) => {
+      const { id } = planEvent(town);
+      town.world.scheduledEvents.setInterested(town.guild.id, id, town.human.id, true);
+      return town.world.scheduledEvents.setInterested(town.guild.id, id, town.owner.id, true);
+    },
+  ],
+  [
     'contentLength',
     3,
     ({ world, channel, human }) =>
       world.messages.create({ channelId: channel.id, authorId: human.id, content: 'four' }),
   ],
 ];
+
+function planEvent({ world, guild, human }: Town) {
+  return world.scheduledEvents.create(guild.id, {
+    name: 'party',
+    entityType: 3,
+    location: 'the square',
+    startTime: new Date(START_MS + 1_000).toISOString(),
+    endTime: new Date(START_MS + 2_000).toISOString(),
+    creatorId: human.id,
+  });
+}
 
 describe('a full world refuses', () => {
   for (const [name, value, exceed] of ROWS) {
@@ -86,8 +167,17 @@ describe('a full world refuses', () => {
   });
 });
 
+test('and of the audit log it forgets the oldest', async () => {
+  const { world, guild, channel, owner } = await openTown({ limits: { auditLogEntriesPerGuild: 2 } });
+  const actor = { userId: owner.id, reason: null };
+  for (const topic of ['a', 'b', 'c']) world.channels.update(channel.id, { topic }, actor);
+  const topics = world.auditLog.list(guild.id, { limit: 10 }).map(({ changes }) => changes?.[0]?.new_value);
+  assert.deepEqual(topics, ['c', 'b']);
+});
+
 test('every limit has a case above', () => {
-  const tested = [...ROWS.map(([name]) => name), 'messagesPerChannel'].sort();
+  const forgetful = ['messagesPerChannel', 'auditLogEntriesPerGuild'];
+  const tested = [...ROWS.map(([name]) => name), ...forgetful].sort();
   assert.deepEqual(tested, Object.keys(DEFAULT_WORLD_LIMITS).sort());
 });
 

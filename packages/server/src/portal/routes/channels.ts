@@ -1,62 +1,16 @@
-import type { APIOverwrite } from 'discord-api-types/v10';
 import type { FastifyInstance } from 'fastify';
-import { pick } from '../../http/pick.ts';
-import {
-  ids,
-  integer,
-  list,
-  NULLABLE_SNOWFLAKE,
-  nullableText,
-  object,
-  oneOf,
-  PERMISSIONS,
-  SNOWFLAKE,
-  text,
-} from '../../http/schemas.ts';
-import type { ChannelPatch } from '../../world/channels.ts';
+import { CHANNEL_FIELDS, CHANNEL_TYPES, type ChannelBody, channelPatch } from '../../http/channel-body.ts';
+import { ids, object, oneOf } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
+import { channelOwner, guildOwner } from '../guild-owner.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 
-interface ChannelBody {
-  name?: string;
-  topic?: string | null;
-  position?: number;
-  parent_id?: Snowflake | null;
-  nsfw?: boolean;
-  rate_limit_per_user?: number;
-  permission_overwrites?: APIOverwrite[];
-}
 interface ChannelParams {
   channel_id: Snowflake;
 }
 
-const CHANNEL_TYPES = [0, 2, 4, 5] as const;
-const MAX_NAME_CHARS = 100;
-const MAX_TOPIC_CHARS = 1_024;
-const MAX_SLOWMODE_S = 21_600;
-const MAX_POSITION = 2 ** 31 - 1;
-const MAX_OVERWRITES = 500;
 const CREATED = 201;
 const NO_CONTENT = 204;
-
-const OVERWRITE = object(
-  {
-    id: SNOWFLAKE,
-    type: oneOf(0, 1),
-    allow: { ...PERMISSIONS, default: '0' },
-    deny: { ...PERMISSIONS, default: '0' },
-  },
-  ['id', 'type'],
-);
-const CHANNEL_FIELDS = {
-  name: text(1, MAX_NAME_CHARS),
-  topic: nullableText(MAX_TOPIC_CHARS),
-  position: integer(0, MAX_POSITION),
-  parent_id: NULLABLE_SNOWFLAKE,
-  nsfw: { type: 'boolean' },
-  rate_limit_per_user: integer(0, MAX_SLOWMODE_S),
-  permission_overwrites: list(OVERWRITE, MAX_OVERWRITES),
-};
 
 export function ownerChannelRoutes(app: FastifyInstance, { world }: OwnerApiParts): void {
   app.get<{ Params: { guild_id: Snowflake } }>(
@@ -78,7 +32,11 @@ export function ownerChannelRoutes(app: FastifyInstance, { world }: OwnerApiPart
     },
     async (request, reply) => {
       const { name, type = 0, ...fields } = request.body;
-      const channel = world.channels.create(request.params.guild_id, { ...channelPatch(fields), name, type });
+      const channel = world.channels.create(
+        request.params.guild_id,
+        { ...channelPatch(fields), name, type },
+        guildOwner(world, request.params.guild_id, request),
+      );
       return reply.code(CREATED).send(world.views.channel(channel));
     },
   );
@@ -87,25 +45,24 @@ export function ownerChannelRoutes(app: FastifyInstance, { world }: OwnerApiPart
     '/channels/:channel_id',
     { schema: { params: ids('channel_id'), body: object(CHANNEL_FIELDS) } },
     async (request) =>
-      world.views.channel(world.channels.update(request.params.channel_id, channelPatch(request.body))),
+      world.views.channel(
+        world.channels.update(
+          request.params.channel_id,
+          channelPatch(request.body),
+          channelOwner(world, request.params.channel_id, request),
+        ),
+      ),
   );
 
   app.delete<{ Params: ChannelParams }>(
     '/channels/:channel_id',
     { schema: { params: ids('channel_id') } },
     async (request, reply) => {
-      world.channels.delete(request.params.channel_id);
+      world.channels.delete(
+        request.params.channel_id,
+        channelOwner(world, request.params.channel_id, request),
+      );
       return reply.code(NO_CONTENT).send();
     },
   );
-}
-
-function channelPatch(body: ChannelBody): ChannelPatch {
-  const { parent_id, rate_limit_per_user, permission_overwrites } = body;
-  return {
-    ...pick(body, ['name', 'topic', 'position', 'nsfw']),
-    ...(parent_id === undefined ? {} : { parentId: parent_id }),
-    ...(rate_limit_per_user === undefined ? {} : { rateLimitPerUser: rate_limit_per_user }),
-    ...(permission_overwrites === undefined ? {} : { overwrites: permission_overwrites }),
-  };
 }

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { pick } from '../../http/pick.ts';
-import { ids, nullableText, object, SNOWFLAKE, text } from '../../http/schemas.ts';
+import { ids, list, nullableText, object, SNOWFLAKE, text } from '../../http/schemas.ts';
 import type { Guild, Snowflake } from '../../world/entities.ts';
 import type { World } from '../../world/world.ts';
+import { guildOwner } from '../guild-owner.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 import { PAGE_QUERY, type PageQuery, page } from '../pages.ts';
 
@@ -12,6 +13,8 @@ interface GuildParams {
 
 const MAX_NAME_CHARS = 100;
 const MAX_DESCRIPTION_CHARS = 300;
+const MAX_FEATURES = 100;
+const MAX_FEATURE_CHARS = 100;
 const CREATED = 201;
 const NO_CONTENT = 204;
 const PATH = '/guilds/:guild_id';
@@ -56,7 +59,7 @@ export function ownerGuildRoutes(app: FastifyInstance, { world }: OwnerApiParts)
 
   app.patch<{
     Params: GuildParams;
-    Body: { name?: string; description?: string | null; owner_id?: Snowflake };
+    Body: { name?: string; description?: string | null; owner_id?: Snowflake; features?: string[] };
   }>(
     PATH,
     {
@@ -66,12 +69,15 @@ export function ownerGuildRoutes(app: FastifyInstance, { world }: OwnerApiParts)
           name: text(1, MAX_NAME_CHARS),
           description: nullableText(MAX_DESCRIPTION_CHARS),
           owner_id: SNOWFLAKE,
+          features: list(text(1, MAX_FEATURE_CHARS), MAX_FEATURES),
         }),
       },
     },
     async (request) => {
-      const patch = pick(request.body, ['name', 'description', 'owner_id']);
-      return ownersView(world, world.guilds.update(request.params.guild_id, patch));
+      const { guild_id } = request.params;
+      const patch = pick(request.body, ['name', 'description', 'owner_id', 'features']);
+      const owner = guildOwner(world, guild_id, request);
+      return ownersView(world, world.guilds.update(guild_id, patch, owner));
     },
   );
 

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { pick } from '../../http/pick.ts';
-import { ids, list, nullableText, object, SNOWFLAKE } from '../../http/schemas.ts';
+import { ids, list, nullableText, object, QUERY_BOOLEAN, SNOWFLAKE } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
+import { guildOwner } from '../guild-owner.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 import { PAGE_QUERY, type PageQuery } from '../pages.ts';
 
@@ -42,7 +43,8 @@ export function ownerMemberRoutes(app: FastifyInstance, { world }: OwnerApiParts
     async (request, reply) => {
       const { guild_id: guildId, user_id: userId } = request.params;
       const isNew = world.members.get(guildId, userId) === undefined;
-      const member = world.members.add({ guildId, userId, ...pick(request.body, PATCHABLE) });
+      const owner = guildOwner(world, guildId, request);
+      const member = world.members.add({ guildId, userId, ...pick(request.body, PATCHABLE) }, owner);
       return reply.code(isNew ? CREATED : OK).send(world.views.member(member));
     },
   );
@@ -52,15 +54,22 @@ export function ownerMemberRoutes(app: FastifyInstance, { world }: OwnerApiParts
     { schema: { params: ids('guild_id', 'user_id'), body: MEMBER_BODY } },
     async (request) => {
       const { guild_id, user_id } = request.params;
-      return world.views.member(world.members.update(guild_id, user_id, pick(request.body, PATCHABLE)));
+      const owner = guildOwner(world, guild_id, request);
+      const patch = pick(request.body, PATCHABLE);
+      return world.views.member(world.members.update(guild_id, user_id, patch, owner));
     },
   );
 
-  app.delete<{ Params: MemberParams }>(
+  app.delete<{ Params: MemberParams; Querystring: { kicked?: boolean } }>(
     '/guilds/:guild_id/members/:user_id',
-    { schema: { params: ids('guild_id', 'user_id') } },
+    {
+      schema: { params: ids('guild_id', 'user_id'), querystring: object({ kicked: QUERY_BOOLEAN }) },
+    },
     async (request, reply) => {
-      world.members.remove(request.params.guild_id, request.params.user_id);
+      const { guild_id, user_id } = request.params;
+      // Who leaves does so by itself: only a kick is an act of the owner.
+      const owner = request.query.kicked === true ? guildOwner(world, guild_id, request) : undefined;
+      world.members.remove(guild_id, user_id, owner);
       return reply.code(NO_CONTENT).send();
     },
   );

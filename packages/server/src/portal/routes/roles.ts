@@ -5,6 +5,7 @@ import { ids, integer, object, PERMISSIONS, text } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
 import type { RolePatch } from '../../world/roles.ts';
 import type { World } from '../../world/world.ts';
+import { guildOwner } from '../guild-owner.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 
 interface RoleBody {
@@ -51,7 +52,9 @@ export function ownerRoleRoutes(app: FastifyInstance, { world }: OwnerApiParts):
     '/guilds/:guild_id/roles',
     { schema: { params: ids('guild_id'), body: ROLE_BODY } },
     async (request, reply) => {
-      const role = world.roles.create(request.params.guild_id, rolePatch(request.body));
+      const { guild_id } = request.params;
+      const owner = guildOwner(world, guild_id, request);
+      const role = world.roles.create(guild_id, rolePatch(request.body), owner);
       return reply.code(CREATED).send(world.views.role(role));
     },
   );
@@ -59,15 +62,19 @@ export function ownerRoleRoutes(app: FastifyInstance, { world }: OwnerApiParts):
   app.patch<{ Params: RoleParams; Body: RoleBody }>(
     '/guilds/:guild_id/roles/:role_id',
     { schema: { params: ids('guild_id', 'role_id'), body: ROLE_BODY } },
-    async (request) =>
-      world.views.role(world.roles.update(requireRole(world, request.params), rolePatch(request.body))),
+    async (request) => {
+      const roleId = requireRole(world, request.params);
+      const owner = guildOwner(world, request.params.guild_id, request);
+      return world.views.role(world.roles.update(roleId, rolePatch(request.body), owner));
+    },
   );
 
   app.delete<{ Params: RoleParams }>(
     '/guilds/:guild_id/roles/:role_id',
     { schema: { params: ids('guild_id', 'role_id') } },
     async (request, reply) => {
-      world.roles.delete(requireRole(world, request.params));
+      const roleId = requireRole(world, request.params);
+      world.roles.delete(roleId, guildOwner(world, request.params.guild_id, request));
       return reply.code(NO_CONTENT).send();
     },
   );

@@ -1,7 +1,8 @@
 import { compareSnowflakes } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
 import { RestError } from '../../http/errors.ts';
-import { ids, limit, object, QUERY_BOOLEAN, SNOWFLAKE, text, UNSERVED } from '../../http/schemas.ts';
+import { IMAGE_BODY_BYTES, IMAGE_DATA, imageHash } from '../../http/image-data.ts';
+import { ids, limit, object, QUERY_BOOLEAN, SNOWFLAKE, text } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
@@ -15,14 +16,24 @@ export function userRoutes(app: FastifyInstance, { world }: BotApiParts): void {
     return world.views.selfUser(world.users.require(applicationOf(request).botUserId));
   });
 
-  app.patch<{ Body: { username?: string } }>(
+  app.patch<{ Body: { username?: string; avatar?: string | null; banner?: string | null } }>(
     '/users/@me',
-    { schema: { body: object({ username: text(2, 32), avatar: UNSERVED, banner: UNSERVED }) } },
+    {
+      schema: { body: object({ username: text(2, 32), avatar: IMAGE_DATA, banner: IMAGE_DATA }) },
+      bodyLimit: IMAGE_BODY_BYTES,
+    },
     async (request) => {
       const { botUserId } = applicationOf(request);
       const { username } = request.body;
-      const user =
-        username === undefined ? world.users.require(botUserId) : world.users.update(botUserId, { username });
+      const avatar = imageHash(request.body.avatar, { path: ['avatar'] });
+      const banner = imageHash(request.body.banner, { path: ['banner'] });
+      const patch = {
+        ...(username === undefined ? {} : { username }),
+        ...(avatar === undefined ? {} : { avatar }),
+        ...(banner === undefined ? {} : { banner }),
+      };
+      const isChange = Object.keys(patch).length > 0;
+      const user = isChange ? world.users.update(botUserId, patch) : world.users.require(botUserId);
       return world.views.selfUser(user);
     },
   );

@@ -11,6 +11,15 @@ export class MemoryStore implements Store {
       channels: [],
       members: [],
       messages: [],
+      bans: [],
+      audit_log_entries: [],
+      invites: [],
+      emojis: [],
+      stickers: [],
+      soundboard_sounds: [],
+      scheduled_events: [],
+      auto_moderation_rules: [],
+      stage_instances: [],
       meta: [],
     };
   }

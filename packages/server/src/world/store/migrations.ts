@@ -7,6 +7,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: createFirstTables },
+  '0002-guild-administration': { up: createAdministrationTables },
 };
 
 /** Names of the steps this version knows; a database with any other was written by a newer one. */
@@ -65,4 +66,35 @@ async function createFirstTables(db: Kysely<unknown>): Promise<void> {
     .on('messages')
     .column('channel_id')
     .execute();
+}
+
+async function createAdministrationTables(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('bans')
+    .ifNotExists()
+    .addColumn('guild_id', 'text', (column) => column.notNull())
+    .addColumn('user_id', 'text', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('bans_primary_key', ['guild_id', 'user_id'])
+    .execute();
+  for (const table of [
+    'audit_log_entries',
+    'invites',
+    'emojis',
+    'stickers',
+    'soundboard_sounds',
+    'scheduled_events',
+    'auto_moderation_rules',
+    'stage_instances',
+  ]) {
+    await db.schema
+      .createTable(table)
+      .ifNotExists()
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      // Null for the emojis of an application.
+      .addColumn('guild_id', 'text')
+      .addColumn('data', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex(`${table}_by_guild`).ifNotExists().on(table).column('guild_id').execute();
+  }
 }

@@ -3,12 +3,25 @@
  * JSON in `data`. A field that nobody searches by needs no migration.
  */
 import type { Application, Channel, Guild, Member, Message, Role, User } from '../entities.ts';
+import type {
+  AuditLogEntry,
+  AutoModerationRule,
+  Ban,
+  Emoji,
+  Invite,
+  ScheduledEvent,
+  SoundboardSound,
+  StageInstance,
+  Sticker,
+} from '../guild-records.ts';
 import type { MetaRow } from './store.ts';
 
 interface IdRow {
   readonly id: string;
   readonly data: string;
 }
+
+type GuildIdRow = IdRow & { readonly guild_id: string };
 
 export interface Schema {
   applications: IdRow & { readonly bot_user_id: string };
@@ -22,6 +35,15 @@ export interface Schema {
     readonly guild_id: string | null;
     readonly author_id: string;
   };
+  bans: { readonly guild_id: string; readonly user_id: string; readonly data: string };
+  audit_log_entries: GuildIdRow;
+  invites: GuildIdRow;
+  stickers: GuildIdRow;
+  soundboard_sounds: GuildIdRow;
+  scheduled_events: GuildIdRow;
+  auto_moderation_rules: GuildIdRow;
+  stage_instances: GuildIdRow;
+  emojis: IdRow & { readonly guild_id: string | null };
   meta: MetaRow;
 }
 
@@ -64,5 +86,30 @@ export const toRow = {
     author_id: record.author_id,
     data: JSON.stringify(record),
   }),
+  bans: (record: Ban): Schema['bans'] => ({
+    guild_id: record.guild_id,
+    user_id: record.user_id,
+    data: JSON.stringify(record),
+  }),
+  audit_log_entries: (record: AuditLogEntry) => guildRow(record),
+  invites: (record: Invite): GuildIdRow => ({
+    id: record.code,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  emojis: (record: Emoji): Schema['emojis'] => ({
+    id: record.id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  stickers: (record: Sticker) => guildRow(record),
+  soundboard_sounds: (record: SoundboardSound) => guildRow(record),
+  scheduled_events: (record: ScheduledEvent) => guildRow(record),
+  auto_moderation_rules: (record: AutoModerationRule) => guildRow(record),
+  stage_instances: (record: StageInstance) => guildRow(record),
   meta: (record: MetaRow): MetaRow => record,
 } as const;
+
+function guildRow(record: { readonly id: string; readonly guild_id: string }): GuildIdRow {
+  return { id: record.id, guild_id: record.guild_id, data: JSON.stringify(record) };
+}

@@ -2,6 +2,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Application, Channel, Guild, Member, Message, Role, User } from '../entities.ts';
+import type {
+  AuditLogEntry,
+  AutoModerationRule,
+  Ban,
+  Emoji,
+  Invite,
+  ScheduledEvent,
+  SoundboardSound,
+  StageInstance,
+  Sticker,
+} from '../guild-records.ts';
 import { MIGRATION_NAMES, migrationProvider } from './migrations.ts';
 import { NodeSqliteDatabase } from './node-sqlite.ts';
 import type { Schema } from './schema.ts';
@@ -13,6 +24,22 @@ import { upsert } from './upsert.ts';
 const DEFAULT_BUSY_TIMEOUT_MS = 2_000;
 const SQLITE_BUSY = 5;
 const SQLITE_NOTADB = 26;
+/** What goes with a guild. */
+const TABLES_OF_GUILD = [
+  'messages',
+  'channels',
+  'roles',
+  'members',
+  'bans',
+  'audit_log_entries',
+  'invites',
+  'emojis',
+  'stickers',
+  'soundboard_sounds',
+  'scheduled_events',
+  'auto_moderation_rules',
+  'stage_instances',
+] as const;
 
 export interface SqliteStoreOptions {
   /** Path of the database file; made when missing, in a folder that exists. */
@@ -66,6 +93,15 @@ export class SqliteStore implements Store {
       channels: await this.#records<Channel>('channels'),
       members: await this.#records<Member>('members'),
       messages: await this.#records<Message>('messages'),
+      bans: await this.#records<Ban>('bans'),
+      audit_log_entries: await this.#records<AuditLogEntry>('audit_log_entries'),
+      invites: await this.#records<Invite>('invites'),
+      emojis: await this.#records<Emoji>('emojis'),
+      stickers: await this.#records<Sticker>('stickers'),
+      soundboard_sounds: await this.#records<SoundboardSound>('soundboard_sounds'),
+      scheduled_events: await this.#records<ScheduledEvent>('scheduled_events'),
+      auto_moderation_rules: await this.#records<AutoModerationRule>('auto_moderation_rules'),
+      stage_instances: await this.#records<StageInstance>('stage_instances'),
       meta: (await this.#db.selectFrom('meta').selectAll().execute()).map(({ key, value }) => ({
         key,
         value,
@@ -194,12 +230,19 @@ async function apply(transaction: Transaction<Schema>, run: readonly RowChange[]
         .where('user_id', '=', change.userId)
         .execute();
       return;
+    case 'delete-ban':
+      await transaction
+        .deleteFrom('bans')
+        .where('guild_id', '=', change.guildId)
+        .where('user_id', '=', change.userId)
+        .execute();
+      return;
     case 'delete-channel':
       await transaction.deleteFrom('messages').where('channel_id', '=', change.channelId).execute();
       await transaction.deleteFrom('channels').where('id', '=', change.channelId).execute();
       return;
     case 'delete-guild':
-      for (const table of ['messages', 'channels', 'roles', 'members'] as const) {
+      for (const table of TABLES_OF_GUILD) {
         await transaction.deleteFrom(table).where('guild_id', '=', change.guildId).execute();
       }
       await transaction.deleteFrom('guilds').where('id', '=', change.guildId).execute();

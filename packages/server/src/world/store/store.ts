@@ -1,4 +1,15 @@
 import type { Application, Channel, Guild, Member, Message, Role, Snowflake, User } from '../entities.ts';
+import type {
+  AuditLogEntry,
+  AutoModerationRule,
+  Ban,
+  Emoji,
+  Invite,
+  ScheduledEvent,
+  SoundboardSound,
+  StageInstance,
+  Sticker,
+} from '../guild-records.ts';
 
 /** A small fact about the world itself, such as who owns it. */
 export interface MetaRow {
@@ -15,6 +26,15 @@ export interface StoredWorld {
   readonly channels: readonly Channel[];
   readonly members: readonly Member[];
   readonly messages: readonly Message[];
+  readonly bans: readonly Ban[];
+  readonly audit_log_entries: readonly AuditLogEntry[];
+  readonly invites: readonly Invite[];
+  readonly emojis: readonly Emoji[];
+  readonly stickers: readonly Sticker[];
+  readonly soundboard_sounds: readonly SoundboardSound[];
+  readonly scheduled_events: readonly ScheduledEvent[];
+  readonly auto_moderation_rules: readonly AutoModerationRule[];
+  readonly stage_instances: readonly StageInstance[];
   readonly meta: readonly MetaRow[];
 }
 
@@ -27,13 +47,36 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'channels'; readonly record: Channel }
   | { readonly kind: 'put'; readonly table: 'members'; readonly record: Member }
   | { readonly kind: 'put'; readonly table: 'messages'; readonly record: Message }
+  | { readonly kind: 'put'; readonly table: 'bans'; readonly record: Ban }
+  | { readonly kind: 'put'; readonly table: 'audit_log_entries'; readonly record: AuditLogEntry }
+  | { readonly kind: 'put'; readonly table: 'invites'; readonly record: Invite }
+  | { readonly kind: 'put'; readonly table: 'emojis'; readonly record: Emoji }
+  | { readonly kind: 'put'; readonly table: 'stickers'; readonly record: Sticker }
+  | { readonly kind: 'put'; readonly table: 'soundboard_sounds'; readonly record: SoundboardSound }
+  | { readonly kind: 'put'; readonly table: 'scheduled_events'; readonly record: ScheduledEvent }
+  | { readonly kind: 'put'; readonly table: 'auto_moderation_rules'; readonly record: AutoModerationRule }
+  | { readonly kind: 'put'; readonly table: 'stage_instances'; readonly record: StageInstance }
   | { readonly kind: 'put'; readonly table: 'meta'; readonly record: MetaRow }
   | { readonly kind: 'delete'; readonly table: 'applications' | 'roles' | 'messages'; readonly id: Snowflake }
+  /** `id` is the code of an invite. */
+  | { readonly kind: 'delete'; readonly table: GuildRecordTable; readonly id: string }
+  | { readonly kind: 'delete-ban'; readonly guildId: Snowflake; readonly userId: Snowflake }
   | { readonly kind: 'delete-member'; readonly guildId: Snowflake; readonly userId: Snowflake }
   /** The channel with its messages. */
   | { readonly kind: 'delete-channel'; readonly channelId: Snowflake }
-  /** The guild with its roles, channels, members and messages. */
+  /** The guild with its roles, channels, members, messages and whatever else is its own. */
   | { readonly kind: 'delete-guild'; readonly guildId: Snowflake };
+
+/** Tables of what guilds have besides channels, roles, members and bans: an id, the guild's id, the record. */
+export type GuildRecordTable =
+  | 'audit_log_entries'
+  | 'invites'
+  | 'emojis'
+  | 'stickers'
+  | 'soundboard_sounds'
+  | 'scheduled_events'
+  | 'auto_moderation_rules'
+  | 'stage_instances';
 
 export type TableName = Extract<RowChange, { kind: 'put' }>['table'];
 

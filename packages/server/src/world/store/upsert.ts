@@ -14,6 +14,15 @@ const KEY_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   channels: ['id'],
   members: ['guild_id', 'user_id'],
   messages: ['id'],
+  bans: ['guild_id', 'user_id'],
+  audit_log_entries: ['id'],
+  invites: ['id'],
+  emojis: ['id'],
+  stickers: ['id'],
+  soundboard_sounds: ['id'],
+  scheduled_events: ['id'],
+  auto_moderation_rules: ['id'],
+  stage_instances: ['id'],
   meta: ['key'],
 };
 
