@@ -15,6 +15,7 @@ const TEST_FILES = [
   'examples/test/**/*.test.ts',
   'interop/**/*.test.ts',
   'scripts/test/**/*.test.ts',
+  'bench/test/**/*.test.ts',
 ];
 
 export class UsageError extends Error {}

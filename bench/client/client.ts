@@ -1,9 +1,9 @@
 /** What an event costs the bot that gets it: CPU of the client's process per event of the mix. */
 import { type Child, MEASURED_CORE, OPPOSITE_CORE, startChild } from '../harness/child.ts';
 import { type Contestant, interleave, type PassCount, type Samples } from '../harness/passes.ts';
-import { whyMissing } from '../harness/peers.ts';
 import { type Bench, type Report, type Row, type RunOptions, row } from '../harness/report.ts';
 import type { Compression } from '../harness/sync-codec.ts';
+import { missingOf } from '../peers/packages.ts';
 import type { ConnectRequest } from './contestant.ts';
 import type { Expectation, Hearing } from './recording.ts';
 
@@ -132,13 +132,9 @@ async function available(): Promise<{ entries: readonly Entry[]; notes: string[]
   const entries: Entry[] = [];
   const notes: string[] = [];
   for (const entry of ENTRIES) {
-    const missing: string[] = [];
-    for (const name of entry.needs) {
-      const why = await whyMissing(name);
-      if (why !== null) missing.push(`${name} (${why})`);
-    }
-    if (missing.length === 0) entries.push(entry);
-    else notes.push(`SKIPPED: ${entry.name}, for want of ${missing.join(', ')}.`);
+    const missing = await missingOf(entry.needs);
+    if (missing === null) entries.push(entry);
+    else notes.push(`SKIPPED: ${entry.name}, for want of ${missing}.`);
   }
   for (const text of notes) process.stdout.write(`${text}\n`);
   return { entries, notes };

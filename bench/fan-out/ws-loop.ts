@@ -41,7 +41,8 @@ serveParent(async (request: Request): Promise<object> => {
   const bodies = texts.map((text) => text.slice(PREFIX_BYTES));
   const events = texts.map((text) => JSON.parse(text) as Dispatch);
   for (let sent = 0; sent < request.events; sent += 1) {
-    const index = sent % texts.length;
+    // Goes on where the last round ended: what is repeated too soon is cheap to compress.
+    const index = seq % texts.length;
     seq += 1;
     send(mode, bodies[index] ?? '', events[index] ?? { t: '', d: {} });
     await nextTurn();

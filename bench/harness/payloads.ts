@@ -34,7 +34,7 @@ const MESSAGE_LENGTHS = [16, 40, 70, 110, 160, 240, 420] as const;
  * Of 100 events: 45 presences, 20 messages, 15 typings; 5 edits, 5 reactions, 4 voice states, 3 members, 3 deletions. Each
  * fifth is a message, so that a count of messages is also a count of events.
  */
-const OTHERS = 'eervgdpeervgdpeervgperv';
+const OTHERS = 'eeeeerrrrrvvvvgggddd';
 const MESSAGE_EVERY = 5;
 
 const NAMES: Readonly<Record<string, string>> = {

@@ -4,8 +4,10 @@
  */
 import { connect, type Socket } from 'node:net';
 import { serveParent } from './child.ts';
-import { type Compression, SyncCodec } from './sync-codec.ts';
-import { frameSize, maskedText, upgradeRequest } from './websocket.ts';
+import { Greeter } from './greeter.ts';
+import { Probe } from './probe.ts';
+import type { Compression } from './sync-codec.ts';
+import { maskedText, upgradeRequest } from './websocket.ts';
 
 export interface ConnectRequest {
   readonly type: 'connect';
@@ -134,7 +136,7 @@ function news(): Promise<void> {
 function open(request: ConnectRequest, index: number): Promise<void> {
   const { port, handshake, greetings, authorization } = request;
   return new Promise((resolve) => {
-    const own = probe === null ? new Probe() : null;
+    const own = probe === null ? new Probe(compression) : null;
     if (own !== null) probe = own;
     let greeter = handshake === 'raw' ? null : new Greeter(greetings);
     const socket = connect({
@@ -207,88 +209,4 @@ async function beat(perSecond: number, seconds: number): Promise<void> {
 
 function query(): string {
   return `v=10&encoding=json${compression === 'none' ? '' : `&compress=${compression}-stream`}`;
-}
-
-/** Reads a connection's first bytes: the answer to the upgrade, then so many messages. */
-class Greeter {
-  #pending: Buffer = Buffer.alloc(0);
-  #state: 'head' | 'messages' = 'head';
-  #awaited: number;
-
-  constructor(messages: number) {
-    this.#awaited = messages;
-  }
-
-  /** @returns null, or what follows the greetings */
-  read(chunk: Buffer, events: { upgraded(): void; message(payload: Buffer): void }): Buffer | null {
-    this.#pending = Buffer.concat([this.#pending, chunk]);
-    if (this.#state === 'head') {
-      const end = this.#pending.indexOf('\r\n\r\n');
-      if (end < 0) return null;
-      this.#pending = this.#pending.subarray(end + 4);
-      this.#state = 'messages';
-      events.upgraded();
-    }
-    while (this.#awaited > 0) {
-      const size = frameSize(this.#pending, 0);
-      if (size === null || this.#pending.length < size.header + size.payload) return null;
-      events.message(this.#pending.subarray(size.header, size.header + size.payload));
-      this.#pending = this.#pending.subarray(size.header + size.payload);
-      this.#awaited -= 1;
-    }
-    return this.#pending;
-  }
-}
-
-/** The one socket whose messages are counted and kept. */
-class Probe {
-  messages = 0;
-  bytes = 0;
-  #pending: Buffer = Buffer.alloc(0);
-  /** Since the connection began: a stream has to be read from its first byte. */
-  #payloads: Buffer[] = [];
-  #texts: string[] = [];
-  #decoder: SyncCodec | null = null;
-
-  greet(payload: Buffer): void {
-    this.#payloads.push(Buffer.from(payload));
-  }
-
-  read(data: Buffer, length: number): void {
-    this.bytes += length;
-    this.#pending = Buffer.concat([this.#pending, data.subarray(0, length)]);
-    let at = 0;
-    for (;;) {
-      const size = frameSize(this.#pending, at);
-      if (size === null || this.#pending.length - at < size.header + size.payload) break;
-      this.#payloads.push(this.#pending.subarray(at + size.header, at + size.header + size.payload));
-      this.messages += 1;
-      at += size.header + size.payload;
-    }
-    this.#pending = this.#pending.subarray(at);
-  }
-
-  /** The count begins anew. */
-  settle(): void {
-    this.messages = 0;
-    this.bytes = 0;
-  }
-
-  lastSeq(): number {
-    const numbers = this.takeTexts().map((text) => (JSON.parse(text) as { readonly s: number | null }).s);
-    return numbers.findLast((s) => s !== null) ?? 0;
-  }
-
-  takeTexts(): string[] {
-    const payloads = this.#payloads;
-    this.#payloads = [];
-    this.#texts = payloads.map((payload) => this.#decode(payload));
-    return this.#texts;
-  }
-
-  #decode(payload: Buffer): string {
-    if (compression === 'none') return payload.toString();
-    this.#decoder ??= SyncCodec.decompressor(compression);
-    return this.#decoder.push(payload).toString();
-  }
 }

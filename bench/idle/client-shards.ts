@@ -2,11 +2,12 @@
 import { MEASURED_CORE, OPPOSITE_CORE, startChild } from '../harness/child.ts';
 import type { Addresses } from '../harness/fake-discord.ts';
 import { figure, Samples } from '../harness/passes.ts';
-import { whyMissing } from '../harness/peers.ts';
 import type { Row } from '../harness/report.ts';
+import { missingOf } from '../peers/packages.ts';
 
 /** Shards in all after each step. */
 const STEPS = [1, 101, 301, 1_000] as const;
+const GUILDS_AND_MESSAGES = 1 | 512;
 const KIB = 1_024;
 
 interface Holder {
@@ -34,7 +35,7 @@ export async function measureClientShards(runs: number): Promise<ClientShards> {
   const notes: string[] = [];
   const measures: Record<string, number> = {};
   for (const holder of HOLDERS) {
-    const missing = await firstMissing(holder.needs);
+    const missing = await missingOf(holder.needs);
     if (missing !== null) {
       notes.push(`SKIPPED: ${holder.name}, for want of ${missing}.`);
       continue;
@@ -59,14 +60,6 @@ export async function measureClientShards(runs: number): Promise<ClientShards> {
   return { rows, notes, measures };
 }
 
-async function firstMissing(names: readonly string[]): Promise<string | null> {
-  for (const name of names) {
-    const why = await whyMissing(name);
-    if (why !== null) return `${name} (${why})`;
-  }
-  return null;
-}
-
 /** kB for each shard of each step after the first. */
 async function growthOf({ file }: Holder): Promise<number[]> {
   await using source = startChild(new URL('./source.ts', import.meta.url), { core: OPPOSITE_CORE });
@@ -82,6 +75,8 @@ async function growthOf({ file }: Holder): Promise<number[]> {
     await shards.ask({
       type: 'open',
       ...addresses,
+      token: 'idle.bench.token',
+      intents: GUILDS_AND_MESSAGES,
       firstId: open,
       lastId: wanted - 1,
       count: STEPS.at(-1),

@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { MEASURED_CORE, pinned } from '../harness/child.ts';
 import { type Contestant, interleave, type PassCount } from '../harness/passes.ts';
-import { whyMissing } from '../harness/peers.ts';
 import { type Row, row } from '../harness/report.ts';
+import { missingOf } from '../peers/packages.ts';
 
 interface Imported {
   readonly name: string;
@@ -39,7 +39,7 @@ export async function measureImports(passes: PassCount): Promise<Imports> {
   const contestants: Contestant[] = [];
   const notes: string[] = [];
   for (const { name, modules } of IMPORTED) {
-    const missing = await anyMissing(modules);
+    const missing = await missingOf(modules);
     if (missing === null) contestants.push({ name, pass: () => cpuMsOf(modules) });
     else notes.push(`SKIPPED: import of ${missing}.`);
   }
@@ -53,14 +53,6 @@ export async function measureImports(passes: PassCount): Promise<Imports> {
     notes,
     measures: ours === undefined ? {} : { 'import ms': ours.median },
   };
-}
-
-async function anyMissing(modules: readonly string[]): Promise<string | null> {
-  for (const name of modules) {
-    const why = await whyMissing(name);
-    if (why !== null) return `${name} (${why})`;
-  }
-  return null;
 }
 
 /** The process tells its own CPU at its very end. */

@@ -4,6 +4,8 @@ import type { Addresses } from '../harness/fake-discord.ts';
 import { residentBytes } from '../harness/memory.ts';
 
 export interface ShardTerms extends Addresses {
+  readonly token: string;
+  readonly intents: number;
   /** Of these ids, both included. */
   readonly firstId: number;
   readonly lastId: number;

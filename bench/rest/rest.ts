@@ -10,7 +10,7 @@ import { type Bench, type Report, type Row, type RunOptions, row } from '../harn
 
 const LISTENERS = 200;
 const CONCURRENCIES = [1, 8, 32] as const;
-const MESSAGES = 1_000;
+const MESSAGES = 500;
 const CONTENT_LENGTH = 120;
 const MICROS_PER_MS = 1_000;
 

@@ -1,5 +1,5 @@
 /** @discordeno/gateway alone, raw payloads without its camel case. It inflates with node:zlib, zstd with fzstd. */
-import { loadPeer } from '../../harness/peers.ts';
+import { loadPeer } from '../../peers/packages.ts';
 import type { Terms } from '../contestant.ts';
 
 interface Dispatch {

@@ -1,19 +1,8 @@
 /** eris with zlib-sync, and with every event that is not heard switched off. */
-import { loadPeer } from '../../harness/peers.ts';
+import { whenReady } from '../../peers/emitters.ts';
+import { newErisClient } from '../../peers/eris.ts';
 import type { Terms } from '../contestant.ts';
-
-interface Client {
-  on(event: 'messageCreate', handler: (message: { readonly content: string }) => void): void;
-  on(event: 'rawWS', handler: (packet: { readonly op: number; readonly t: string }) => void): void;
-  on(event: 'error', handler: (error: Error) => void): void;
-  once(event: 'ready', handler: () => void): void;
-  connect(): Promise<void>;
-  getBotGateway(): Promise<object>;
-}
-
-interface Eris {
-  readonly Client: new (token: string, options: object) => Client;
-}
+import { hear } from '../hear.ts';
 
 const UNHEARD = [
   'PRESENCE_UPDATE',
@@ -25,34 +14,17 @@ const UNHEARD = [
   'GUILD_MEMBER_UPDATE',
 ];
 
-export async function connect({
-  gatewayUrl,
-  token,
-  intents,
-  compression,
-  hearing,
-  heard,
-}: Terms): Promise<void> {
-  const { Client } = await loadPeer<Eris>('eris');
+export async function connect(terms: Terms): Promise<void> {
+  const { gatewayUrl, token, intents, compression, hearing } = terms;
   // The raw packets are told before the events that it makes of them, which nobody hears then.
   const disabled = hearing === 'all' ? [...UNHEARD, 'MESSAGE_CREATE'] : UNHEARD;
-  const client = new Client(`Bot ${token}`, {
+  const client = await newErisClient(gatewayUrl, token, {
     intents,
     compress: compression === 'zlib',
     disableEvents: Object.fromEntries(disabled.map((name) => [name, true])),
   });
-  // Its REST client speaks https only.
-  client.getBotGateway = async () => ({ url: gatewayUrl });
-  const ready = Promise.withResolvers<void>();
-  client.on('error', (error) => ready.reject(error));
-  client.once('ready', () => ready.resolve());
-  if (hearing === 'all') {
-    client.on('rawWS', ({ op, t }) => {
-      if (op === 0) heard(t);
-    });
-  } else {
-    client.on('messageCreate', (message) => heard(message.content));
-  }
+  hear(client, 'rawWS', terms);
+  const ready = whenReady(client);
   await client.connect();
-  await ready.promise;
+  await ready;
 }

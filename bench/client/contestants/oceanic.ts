@@ -1,29 +1,17 @@
 /** oceanic.js with zlib-sync, its first choice, or node:zlib's zstd, and a white list of what is heard. */
-import { loadPeer } from '../../harness/peers.ts';
+import { type RawEmitter, whenReady } from '../../peers/emitters.ts';
+import { loadPeer } from '../../peers/packages.ts';
 import type { Terms } from '../contestant.ts';
-
-interface Client {
-  on(event: 'messageCreate', handler: (message: { readonly content: string }) => void): void;
-  on(event: 'packet', handler: (packet: { readonly op: number; readonly t: string }) => void): void;
-  on(event: 'error', handler: (error: Error) => void): void;
-  once(event: 'ready', handler: () => void): void;
-  connect(): Promise<void>;
-}
+import { hear } from '../hear.ts';
 
 interface Oceanic {
-  readonly Client: new (options: object) => Client;
+  readonly Client: new (options: object) => RawEmitter<'packet'> & { connect(): Promise<void> };
 }
 
 const NEEDED = ['READY', 'GUILD_CREATE'];
 
-export async function connect({
-  apiBase,
-  token,
-  intents,
-  compression,
-  hearing,
-  heard,
-}: Terms): Promise<void> {
+export async function connect(terms: Terms): Promise<void> {
+  const { apiBase, token, intents, compression, hearing } = terms;
   const { Client } = await loadPeer<Oceanic>('oceanic.js');
   const client = new Client({
     auth: `Bot ${token}`,
@@ -35,16 +23,8 @@ export async function connect({
       dispatcher: { whitelist: hearing === 'all' ? NEEDED : [...NEEDED, 'MESSAGE_CREATE'] },
     },
   });
-  const ready = Promise.withResolvers<void>();
-  client.on('error', (error) => ready.reject(error));
-  client.once('ready', () => ready.resolve());
-  if (hearing === 'all') {
-    client.on('packet', ({ op, t }) => {
-      if (op === 0) heard(t);
-    });
-  } else {
-    client.on('messageCreate', (message) => heard(message.content));
-  }
+  hear(client, 'packet', terms);
+  const ready = whenReady(client);
   await client.connect();
-  await ready.promise;
+  await ready;
 }

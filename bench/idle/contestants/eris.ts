@@ -1,39 +1,22 @@
-import { loadPeer } from '../../harness/peers.ts';
+import { whenReady } from '../../peers/emitters.ts';
+import { type ErisClient, newErisClient } from '../../peers/eris.ts';
 import type { ShardTerms } from '../shards.ts';
 
-interface Client {
-  on(event: 'error', handler: (error: Error) => void): void;
-  on(event: 'messageCreate', handler: () => void): void;
-  once(event: 'ready', handler: () => void): void;
-  connect(): Promise<void>;
-  getBotGateway(): Promise<object>;
-}
+/** They are to live as long as the process. */
+const clients: ErisClient[] = [];
 
-interface Eris {
-  readonly Client: new (token: string, options: object) => Client;
-}
-
-const MAX_CONCURRENCY = 1_000;
-const clients: Client[] = [];
-
-export async function open({ gatewayUrl, firstId, lastId, count }: ShardTerms): Promise<void> {
-  const { Client } = await loadPeer<Eris>('eris');
-  const client = new Client('Bot idle.bench.token', {
-    intents: 513,
+export async function open(terms: ShardTerms): Promise<void> {
+  const { gatewayUrl, token, intents, firstId, lastId, count } = terms;
+  const client = await newErisClient(gatewayUrl, token, {
+    intents,
     compress: true,
     firstShardID: firstId,
     lastShardID: lastId,
     maxShards: count,
   });
-  client.getBotGateway = async () => ({
-    url: gatewayUrl,
-    session_start_limit: { max_concurrency: MAX_CONCURRENCY },
-  });
   client.on('messageCreate', () => {});
-  const ready = Promise.withResolvers<void>();
-  client.on('error', (error) => ready.reject(error));
-  client.once('ready', () => ready.resolve());
+  const ready = whenReady(client);
   clients.push(client);
   await client.connect();
-  await ready.promise;
+  await ready;
 }

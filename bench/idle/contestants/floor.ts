@@ -18,13 +18,14 @@ const shards: Shard[] = [];
 /** All sockets read into it: each chunk is done with before the next comes. */
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
-export async function open({ gatewayUrl, firstId, lastId }: ShardTerms): Promise<void> {
+export async function open({ gatewayUrl, token, intents, firstId, lastId }: ShardTerms): Promise<void> {
   const { hostname, port } = new URL(gatewayUrl);
+  const identify = JSON.stringify({ op: 2, d: { token, intents, properties: {} } });
   const count = lastId - firstId + 1;
-  await Promise.all(Array.from({ length: count }, () => openOne(hostname, Number(port))));
+  await Promise.all(Array.from({ length: count }, () => openOne(hostname, Number(port), identify)));
 }
 
-function openOne(host: string, port: number): Promise<void> {
+function openOne(host: string, port: number, identify: string): Promise<void> {
   const inflater = SyncCodec.decompressor('zlib');
   return new Promise((resolve, reject) => {
     let upgraded = false;
@@ -41,7 +42,7 @@ function openOne(host: string, port: number): Promise<void> {
           if (!upgraded) {
             at = readBuffer.indexOf(HEAD_END) + HEAD_END.length;
             upgraded = true;
-            socket.write(maskedText(IDENTIFY));
+            socket.write(maskedText(identify));
           }
           const data = Buffer.concat([pending, readBuffer.subarray(at, length)]);
           at = 0;
@@ -64,5 +65,3 @@ function openOne(host: string, port: number): Promise<void> {
     shards.push({ socket, inflater });
   });
 }
-
-const IDENTIFY = JSON.stringify({ op: 2, d: { token: 'idle.bench.token', intents: 0, properties: {} } });

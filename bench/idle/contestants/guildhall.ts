@@ -5,11 +5,18 @@ const MAX_CONCURRENCY = 1_000;
 /** They are to live as long as the process. */
 const clients: GatewayClient[] = [];
 
-export async function open({ gatewayUrl, firstId, lastId, count }: ShardTerms): Promise<void> {
+export async function open({
+  gatewayUrl,
+  token,
+  intents,
+  firstId,
+  lastId,
+  count,
+}: ShardTerms): Promise<void> {
   const ids = Array.from({ length: lastId - firstId + 1 }, (_, index) => firstId + index);
   const client = new GatewayClient({
-    token: 'idle.bench.token',
-    intents: ['GUILDS', 'GUILD_MESSAGES'],
+    token,
+    intents,
     compression: 'zlib',
     gatewayUrl,
     shards: { ids, count },
