@@ -30,6 +30,7 @@ const ROOM_ARROWS: Readonly<Record<string, readonly string[]>> = {
   http: ['world'],
   rest: ['world', 'http', 'gateway/control.ts'],
   portal: ['world', 'http', 'gateway/control.ts'],
+  tls: ['world'],
 };
 
 export interface Violation {

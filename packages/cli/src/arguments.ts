@@ -4,6 +4,8 @@ export interface ServeArguments {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** HTTPS and wss: beside the plain port; null without. */
+  readonly tls: TlsArguments | null;
   /** Folder of the SQLite file, the owner's key and the sample bot's token. */
   readonly dataDir: string;
   /** Keep nothing: no SQLite file, secrets in a temporary folder that is removed at the end. */
@@ -15,10 +17,19 @@ export interface ServeArguments {
   readonly logLevel: LogLevel;
 }
 
+export interface TlsArguments {
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** A certificate of the user's own; null for one that is made and kept in the data folder. */
+  readonly files: { readonly certFile: string; readonly keyFile: string } | null;
+}
+
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const DEFAULT_PORT = 4400;
+const DEFAULT_TLS_PORT = 4443;
+const MAX_PORT = 65_535;
 const DEFAULT_MESSAGES_PER_MINUTE = 20;
 const MAX_MESSAGES_PER_MINUTE = 6_000;
 
@@ -28,6 +39,10 @@ Runs a local Discord: gateway, bot REST API and owner's API on one loopback port
 
   --port N         port to listen on, 0 for a free one (default ${DEFAULT_PORT})
   --host NAME      address to bind to (default 127.0.0.1)
+  --tls            serve HTTPS and wss: too, with a certificate that is made and kept in the data folder
+  --tls-port N     port for it, 0 for a free one (default ${DEFAULT_TLS_PORT}); means --tls
+  --tls-cert FILE  a certificate chain of your own, in PEM, and
+  --tls-key FILE   its key; mean --tls
   --data DIR       folder of the SQLite file and the secrets (default ./guildhall-data)
   --memory         keep nothing; secrets go to a temporary folder that is removed at the end
   --rate N         messages a minute of the simulated members (default ${DEFAULT_MESSAGES_PER_MINUTE}, at most ${MAX_MESSAGES_PER_MINUTE})
@@ -47,7 +62,8 @@ export function parseServeArguments(args: readonly string[]): ServeArguments {
   const { values } = read(args);
   return {
     host: values.host ?? '127.0.0.1',
-    port: wholeNumber('--port', values.port ?? String(DEFAULT_PORT), 0, 65_535),
+    port: wholeNumber('--port', values.port ?? String(DEFAULT_PORT), 0, MAX_PORT),
+    tls: tlsArguments(values),
     dataDir: values.data ?? 'guildhall-data',
     memory: values.memory ?? false,
     messagesPerMinute: values.quiet
@@ -65,6 +81,10 @@ function read(args: readonly string[]) {
       options: {
         host: { type: 'string' },
         port: { type: 'string' },
+        tls: { type: 'boolean' },
+        'tls-port': { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
         data: { type: 'string' },
         memory: { type: 'boolean' },
         rate: { type: 'string' },
@@ -76,6 +96,18 @@ function read(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function tlsArguments(values: ReturnType<typeof read>['values']): TlsArguments | null {
+  const { tls, 'tls-port': port, 'tls-cert': certFile, 'tls-key': keyFile } = values;
+  if (tls !== true && port === undefined && certFile === undefined && keyFile === undefined) return null;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw new UsageError('--tls-cert and --tls-key go together');
+  }
+  return {
+    port: wholeNumber('--tls-port', port ?? String(DEFAULT_TLS_PORT), 0, MAX_PORT),
+    files: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
+  };
 }
 
 function wholeNumber(name: string, text: string, min: number, max: number): number {

@@ -4,6 +4,12 @@ export interface BannerFacts {
   readonly apiBase: string;
   readonly gatewayUrl: string;
   readonly ownerApi: string;
+  /** The same by TLS, and what a client must trust; null without. */
+  readonly secure: {
+    readonly apiBase: string;
+    readonly gatewayUrl: string;
+    readonly caFile: string;
+  } | null;
   readonly ownerKeyFile: string;
   readonly tokenFile: string;
   readonly tokenIsStale: boolean;
@@ -17,10 +23,18 @@ export function banner(facts: BannerFacts): string {
   const stale = facts.tokenIsStale
     ? ['           The token in this file is no longer valid: it was reset. Put the new one there.']
     : [];
+  const secure =
+    facts.secure === null
+      ? []
+      : [
+          `TLS        ${facts.secure.apiBase}  ${facts.secure.gatewayUrl}`,
+          `           certificate to trust: ${facts.secure.caFile}  (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, curl --cacert, …)`,
+        ];
   return [
     `Guildhall ${version()}, a local Discord`,
     `REST       ${facts.apiBase}`,
     `Gateway    ${facts.gatewayUrl}`,
+    ...secure,
     `Owner API  ${facts.ownerApi}  (key in ${facts.ownerKeyFile})`,
     `Bot token  in ${facts.tokenFile}  (application "${facts.application.name}" ${facts.application.id}, guild "${facts.guild.name}" ${facts.guild.id})`,
     ...stale,

@@ -7,6 +7,7 @@ import { banner } from './banner.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import { humanLogger } from './human-log.ts';
 import { readSecret, writeSecret } from './secret-file.ts';
+import { givenCertificate, keptCertificate, type TlsFiles } from './tls-files.ts';
 
 /** What the sample bot gets to leave by itself before it is killed. */
 const BOT_GRACE_MS = 3_000;
@@ -34,9 +35,11 @@ async function run(options: ServeArguments, folder: string, stopped: Promise<voi
   const log = humanLogger(options.logLevel);
   const ownerKeyFile = join(folder, 'owner.key');
   const keptKey = await readSecret(ownerKeyFile);
+  const tls = await tlsFiles(options, folder);
   await using hall = await startGuildhall({
     host: options.host,
     port: options.port,
+    ...(tls === null ? {} : { tls: { ...tls.pair, port: options.tls?.port ?? 0 } }),
     store: options.memory ? 'memory' : { file: join(folder, 'guildhall.sqlite') },
     ...(keptKey === null ? {} : { ownerKey: keptKey }),
     log,
@@ -53,6 +56,7 @@ async function run(options: ServeArguments, folder: string, stopped: Promise<voi
       apiBase: hall.apiBase,
       gatewayUrl: hall.gatewayUrl,
       ownerApi: `${new URL(hall.apiBase).origin}/owner/v1`,
+      secure: hall.secure === null || tls === null ? null : { ...hall.secure, caFile: shown(tls.caFile) },
       ownerKeyFile: shown(ownerKeyFile),
       tokenFile: shown(tokenFile),
       tokenIsStale: token === null,
@@ -81,6 +85,11 @@ async function run(options: ServeArguments, folder: string, stopped: Promise<voi
   // The bot leaves while the server still answers, so that it can say goodbye.
   await bot?.stop(BOT_GRACE_MS);
   await hall.close({ graceMs: RECONNECT_GRACE_MS });
+}
+
+async function tlsFiles({ tls, host }: ServeArguments, folder: string): Promise<TlsFiles | null> {
+  if (tls === null) return null;
+  return tls.files === null ? keptCertificate(folder, [host]) : givenCertificate(tls.files);
 }
 
 /** Settles with the first SIGINT or SIGTERM; the second ends the process at once. */

@@ -6,6 +6,7 @@ test('without arguments the server is on loopback, keeps a file and lets its mem
   assert.deepEqual(parseServeArguments([]), {
     host: '127.0.0.1',
     port: DEFAULT_PORT,
+    tls: null,
     dataDir: 'guildhall-data',
     memory: false,
     messagesPerMinute: 20,
@@ -15,10 +16,12 @@ test('without arguments the server is on loopback, keeps a file and lets its mem
 });
 
 test('every option is read', () => {
-  const args = '--host ::1 --port 0 --data d --memory --rate 600 --bot b.ts --log debug'.split(' ');
+  const tls = '--tls-port 1 --tls-cert c --tls-key k';
+  const args = `--host ::1 --port 0 ${tls} --data d --memory --rate 600 --bot b.ts --log debug`.split(' ');
   assert.deepEqual(parseServeArguments(args), {
     host: '::1',
     port: 0,
+    tls: { port: 1, files: { certFile: 'c', keyFile: 'k' } },
     dataDir: 'd',
     memory: true,
     messagesPerMinute: 600,
@@ -31,11 +34,19 @@ test('--quiet silences the members whatever the rate', () => {
   assert.equal(parseServeArguments(['--rate', '5', '--quiet']).messagesPerMinute, 0);
 });
 
+test('--tls alone makes a certificate and takes the usual port, and any of its options means it', () => {
+  assert.deepEqual(parseServeArguments(['--tls']).tls, { port: 4443, files: null });
+  assert.deepEqual(parseServeArguments(['--tls-port', '0']).tls, { port: 0, files: null });
+});
+
 const REFUSED: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['--port', '65536'], /--port takes a whole number from 0 to 65535, not "65536"/],
   [['--port', '-1'], /--port/],
   [['--port', '1e3'], /--port/],
   [['--port', ''], /--port/],
+  [['--tls-port', '65536'], /--tls-port takes a whole number/],
+  [['--tls-cert', 'c'], /--tls-cert and --tls-key go together/],
+  [['--tls', '--tls-key', 'k'], /--tls-cert and --tls-key go together/],
   [['--rate', '6001'], /--rate takes a whole number from 0 to 6000/],
   [['--rate', '1.5'], /--rate/],
   [['--log', 'loud'], /--log takes one of trace, debug, info, warn, error, silent/],

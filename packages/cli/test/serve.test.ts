@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,6 +127,32 @@ test(
     await third.stop('SIGINT');
     assert.equal(await readFile(file, 'utf8'), token);
     assert.doesNotMatch(third.output, /bot \|/);
+  },
+);
+
+test(
+  '--tls keeps one certificate in the data folder, its key closed, and says what to trust',
+  DEADLINE,
+  async (t) => {
+    const data = await temporaryFolder(t);
+    const first = new Served(t, ['--data', data, '--quiet', '--tls-port', '0']);
+    await first.find(/Guildhall is ready/);
+    const api = await first.find(/TLS +(https:\S+)/);
+    const ca = await readFile(await first.find(/certificate to trust: (\S+)/), 'utf8');
+    const status = await new Promise((resolve, reject) => {
+      get(`${api}/v10/gateway`, { ca, agent: false }, (answer) => resolve(answer.statusCode)).on(
+        'error',
+        reject,
+      );
+    });
+    assert.equal(status, 200);
+    if (process.platform !== 'win32') assert.equal((await stat(join(data, 'tls.key'))).mode & 0o777, 0o600);
+    await first.stop('SIGINT');
+
+    const second = new Served(t, ['--data', data, '--quiet', '--tls-port', '0']);
+    await second.find(/Guildhall is ready/);
+    assert.equal(await readFile(join(data, 'tls-ca.crt'), 'utf8'), ca);
+    await second.stop('SIGINT');
   },
 );
 

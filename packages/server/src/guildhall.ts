@@ -8,6 +8,8 @@ import { TimerWheel } from './gateway/timer-wheel.ts';
 import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
 import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { type ClockControl, ServerClock } from './server-clock.ts';
+import { makeCertificate } from './tls/certificate.ts';
+import type { SecureListener } from './tls/secure-listener.ts';
 import type { GuildChannel, Message, PrivilegedIntent, Snowflake } from './world/entities.ts';
 import { MemoryStore } from './world/store/memory-store.ts';
 import type { Store } from './world/store/store.ts';
@@ -28,11 +30,28 @@ export interface NewGuild {
   readonly channels: readonly { readonly id: Snowflake; readonly name: string }[];
 }
 
+/** The same server by TLS. */
+export interface SecureAddresses {
+  /** `https://127.0.0.1:PORT/api` */
+  readonly apiBase: string;
+  /** `wss://127.0.0.1:PORT/` */
+  readonly gatewayUrl: string;
+  /** What a client must trust, in PEM: the authority of the certificate that was made, or the given certificate. */
+  readonly ca: string;
+}
+
+/** The second door, and what opens it. */
+interface SecureDoor {
+  readonly listener: SecureListener;
+  readonly ca: string;
+}
+
 interface Parts {
   readonly world: World;
   readonly gateway: Gateway;
   readonly clock: ClockControl;
   readonly http: FastifyInstance;
+  readonly door: SecureDoor | null;
   readonly waiters: EventWaiters;
   readonly ownerKey: string;
 }
@@ -40,7 +59,8 @@ interface Parts {
 const OWNER_KEY_BYTES = 32;
 
 /**
- * Starts a local Discord: the gateway, the bot API and the owner's API on one port. Several may run in one process.
+ * Starts a local Discord: the gateway, the bot API and the owner's API on one port, and with `tls` on a second one, too.
+ * Several may run in one process.
  * @throws GuildhallOptionError for a bad option; StoreError when the store cannot be opened; the system's error when
  *   the port cannot be had
  */
@@ -72,9 +92,10 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
     });
     gateway.attach(http.server);
     await http.listen({ host: resolved.host, port: resolved.port });
+    const door = await openSecureDoor(http, resolved);
     // Those who wait in a test wait in real time, whatever is done to the clock.
     const waiters = new EventWaiters(world.bus, new TimerWheel({ onError }));
-    return new Guildhall({ world, gateway, clock, http, waiters, ownerKey });
+    return new Guildhall({ world, gateway, clock, http, door, waiters, ownerKey });
   } catch (error) {
     await world.close();
     throw error;
@@ -96,7 +117,10 @@ export class Guildhall implements AsyncDisposable {
   readonly apiBase: string;
   /** URL of the gateway, with a trailing slash and without query. */
   readonly gatewayUrl: string;
+  /** Null without the option `tls`. */
+  readonly secure: SecureAddresses | null;
   readonly #http: FastifyInstance;
+  readonly #door: SecureDoor | null;
   readonly #waiters: EventWaiters;
   #closed: Promise<void> | null = null;
 
@@ -107,10 +131,12 @@ export class Guildhall implements AsyncDisposable {
     this.clock = parts.clock;
     this.ownerKey = parts.ownerKey;
     this.#http = parts.http;
+    this.#door = parts.door;
     this.#waiters = parts.waiters;
     const authority = authorityOf(parts.http.server.address());
     this.apiBase = `http://${authority}/api`;
     this.gatewayUrl = `ws://${authority}/`;
+    this.secure = parts.door === null ? null : secureAddresses(parts.door);
   }
 
   /** @throws WorldError */
@@ -233,6 +259,7 @@ export class Guildhall implements AsyncDisposable {
   async #close(graceMs: number): Promise<void> {
     await this.gateway.close({ graceMs });
     await this.#http.close();
+    await this.#door?.listener.close();
     this.#waiters.close();
     await this.world.close();
   }
@@ -256,6 +283,28 @@ async function openStore({ store }: ResolvedOptions): Promise<Store> {
   // Loaded on need: a server in memory starts without the database.
   const { SqliteStore } = await import('./world/store/sqlite-store.ts');
   return SqliteStore.open({ path: store.file });
+}
+
+async function openSecureDoor(
+  http: FastifyInstance,
+  { tls, host, allowedHosts, log }: ResolvedOptions,
+): Promise<SecureDoor | null> {
+  if (tls === null) return null;
+  try {
+    // Loaded on need: most servers are plain.
+    const { listenSecurely } = await import('./tls/secure-listener.ts');
+    const given = tls.pair === null ? null : { ...tls.pair, ca: tls.pair.cert };
+    const { ca, ...pair } = given ?? makeCertificate({ hosts: [host, ...allowedHosts] });
+    return { ca, listener: await listenSecurely({ http: http.server, host, port: tls.port, pair, log }) };
+  } catch (error) {
+    await http.close();
+    throw error;
+  }
+}
+
+function secureAddresses({ listener, ca }: SecureDoor): SecureAddresses {
+  const authority = authorityOf(listener.address);
+  return { apiBase: `https://${authority}/api`, gatewayUrl: `wss://${authority}/`, ca };
 }
 
 function authorityOf(address: string | AddressInfo | null): string {

@@ -16,11 +16,24 @@ export type {
 export { Gateway, type GatewayParts } from './gateway/gateway.ts';
 export type { GatewayLimits } from './gateway/limits.ts';
 export { TimerWheel, type TimerWheelOptions } from './gateway/timer-wheel.ts';
-export { Guildhall, type NewApplication, type NewGuild, startGuildhall } from './guildhall.ts';
+export {
+  Guildhall,
+  type NewApplication,
+  type NewGuild,
+  type SecureAddresses,
+  startGuildhall,
+} from './guildhall.ts';
 export { GuildhallOptionError } from './option-error.ts';
-export type { GuildhallOptions, LogLevel } from './options.ts';
+export type { GuildhallOptions, LogLevel, TlsOptions } from './options.ts';
 export type { RateLimit, RateLimitOption, RateLimitSettings } from './rest/rate-limits.ts';
 export type { ClockControl } from './server-clock.ts';
+export {
+  type CertificateRequest,
+  isGoodFor,
+  type KeyPair,
+  type MadeCertificate,
+  makeCertificate,
+} from './tls/certificate.ts';
 export { Chatter, type ChatterOptions } from './world/chatter.ts';
 export type * from './world/entities.ts';
 export { WorldError, type WorldErrorCode } from './world/errors.ts';

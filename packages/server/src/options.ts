@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import { type GatewayLimits, gatewayLimits } from './gateway/limits.ts';
 import { GuildhallOptionError, requireInteger, requireOneOf } from './option-error.ts';
 import type { RateLimitOption } from './rest/rate-limits.ts';
+import type { KeyPair } from './tls/certificate.ts';
 import type { WorldLimits } from './world/limits.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -12,6 +13,11 @@ export interface GuildhallOptions {
   readonly host?: string;
   /** TCP port, 0 to 65,535. Default 0: a free one. */
   readonly port?: number;
+  /**
+   * Whether HTTPS and wss: are served too, on a port of their own. `true`: on a free port, with a certificate made at start;
+   * {@link Guildhall.secure} says what a client must trust. Default false.
+   */
+  readonly tls?: boolean | TlsOptions;
   /** Where the world is kept: for the life of the process, or in an SQLite file. Default `memory`. */
   readonly store?: 'memory' | { readonly file: string };
   /** Key of the owner's API, 16 to 200 printable characters without spaces. Default: a random one of 43. */
@@ -30,9 +36,19 @@ export interface GuildhallOptions {
   readonly log?: Logger | LogLevel;
 }
 
+export interface TlsOptions {
+  /** TCP port, 0 to 65,535. Default 0: a free one. */
+  readonly port?: number;
+  /** The certificate and those above it, in PEM; given together with `key`. Default: one made at start. */
+  readonly cert?: string;
+  /** The private key, in PEM, without a passphrase. */
+  readonly key?: string;
+}
+
 export interface ResolvedOptions {
   readonly host: string;
   readonly port: number;
+  readonly tls: { readonly port: number; readonly pair: KeyPair | null } | null;
   readonly store: 'memory' | { readonly file: string };
   readonly ownerKey: string | null;
   readonly allowedHosts: readonly string[];
@@ -52,6 +68,7 @@ const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'erro
 const NAMES: ReadonlySet<string> = new Set<keyof GuildhallOptions>([
   'host',
   'port',
+  'tls',
   'store',
   'ownerKey',
   'allowedHosts',
@@ -82,6 +99,7 @@ export function resolveOptions(given: GuildhallOptions = {}): ResolvedOptions {
   return {
     host,
     port: requireInteger('port', given.port ?? 0, 0, MAX_PORT),
+    tls: readTls(given.tls ?? false),
     store: readStore(given.store ?? 'memory'),
     ownerKey: readOwnerKey(given.ownerKey),
     allowedHosts: readHosts(given.allowedHosts ?? []),
@@ -90,6 +108,22 @@ export function resolveOptions(given: GuildhallOptions = {}): ResolvedOptions {
     limits,
     worldLimits: given.worldLimits ?? {},
     log: readLog(given.log ?? 'warn'),
+  };
+}
+
+/** The message must not repeat the key. */
+function readTls(tls: boolean | TlsOptions): ResolvedOptions['tls'] {
+  if (tls === false) return null;
+  if (tls !== true && (typeof tls !== 'object' || tls === null)) {
+    throw new GuildhallOptionError('tls', 'true, false or { port, cert, key }', tls);
+  }
+  const { port = 0, cert, key }: TlsOptions = tls === true ? {} : tls;
+  if (typeof cert !== typeof key || (cert !== undefined && typeof cert !== 'string')) {
+    throw new GuildhallOptionError('tls', 'given both cert and key in PEM, or neither', 'one of them');
+  }
+  return {
+    port: requireInteger('tls.port', port, 0, MAX_PORT),
+    pair: cert === undefined || key === undefined ? null : { cert, key },
   };
 }
 

@@ -5,7 +5,12 @@ import type { HostPolicy } from './host-policy.ts';
 /** A Fastify request or a bare one, as the upgrade listener has it. */
 export interface AddressedRequest {
   readonly headers: IncomingHttpHeaders;
-  readonly socket: { readonly localAddress?: string | undefined; readonly localPort?: number | undefined };
+  readonly socket: {
+    readonly localAddress?: string | undefined;
+    readonly localPort?: number | undefined;
+    /** True on a TLS socket. */
+    readonly encrypted?: boolean | undefined;
+  };
 }
 
 /** @returns a ws: or wss: URL with a trailing slash: clients append `?v=…`, and some stacks fail on `host?query` */
@@ -20,8 +25,9 @@ export function createGatewayUrl(policy: HostPolicy, publicUrl: string | null = 
   const fallback = publicUrl === null ? null : normalizeGatewayUrl(publicUrl);
   return (request) => {
     const host = request.headers.host;
-    if (host !== undefined && policy.allows(host)) return `ws://${host.toLowerCase()}/`;
-    return fallback ?? `ws://${localAuthority(request)}/`;
+    const scheme = request.socket.encrypted === true ? 'wss' : 'ws';
+    if (host !== undefined && policy.allows(host)) return `${scheme}://${host.toLowerCase()}/`;
+    return fallback ?? `${scheme}://${localAuthority(request)}/`;
   };
 }
 

@@ -121,7 +121,9 @@ export class Valve {
   }
 }
 
+/** A TLS socket has no hand on its TCP connection: it ends without the farewell of TLS, which clients take for the same. */
 function reset(socket: Duplex): void {
-  if ('resetAndDestroy' in socket && typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy();
+  if (!('encrypted' in socket) && 'resetAndDestroy' in socket && typeof socket.resetAndDestroy === 'function')
+    socket.resetAndDestroy();
   else socket.destroy();
 }
