@@ -287,7 +287,7 @@ class Pipe {
     const { minMs, jitterMs } = this.#delay;
     const atMs = Math.max(this.#lastAtMs, this.#clock.nowMs + minMs + this.#random.next() * jitterMs);
     this.#lastAtMs = atMs;
-    this.#clock.schedule(atMs - this.#clock.nowMs, () => {
+    this.#clock.scheduleAt(atMs, () => {
       if (!this.#lost) action();
     });
   }
