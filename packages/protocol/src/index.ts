@@ -41,6 +41,14 @@ export {
   initialConnectionState,
   stepConnection,
 } from './lifecycle/connection-machine.ts';
+export {
+  type BudgetJudgement,
+  type IdentifyBudget,
+  limitOf,
+  observeLimit,
+  type SessionStartLimit,
+  spendStart,
+} from './lifecycle/identify-budget.ts';
 export { IdentifyLedger, type IdentifyLimits } from './lifecycle/identify-ledger.ts';
 export {
   type IdentifyRequest,
@@ -58,6 +66,7 @@ export {
   type ResumeJudgement,
 } from './lifecycle/judgements.ts';
 export { ReplayBuffer, replayBufferEvents } from './lifecycle/replay-buffer.ts';
+export { isResumeUrlAllowed, type ResumeUrlPolicy } from './lifecycle/resume-url.ts';
 export { countSend, EMPTY_SEND_WINDOW, type SendWindow } from './lifecycle/send-window.ts';
 export {
   initialShardState,
