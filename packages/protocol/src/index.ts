@@ -41,6 +41,7 @@ export {
   initialConnectionState,
   stepConnection,
 } from './lifecycle/connection-machine.ts';
+export type { Link } from './lifecycle/heartbeat.ts';
 export {
   type BudgetJudgement,
   type IdentifyBudget,
@@ -65,6 +66,7 @@ export {
   type ResumeFacts,
   type ResumeJudgement,
 } from './lifecycle/judgements.ts';
+export { CALM, type Governor, type Loop } from './lifecycle/reconnect-governor.ts';
 export { ReplayBuffer, replayBufferEvents } from './lifecycle/replay-buffer.ts';
 export { isResumeUrlAllowed, type ResumeUrlPolicy } from './lifecycle/resume-url.ts';
 export { countSend, EMPTY_SEND_WINDOW, type SendWindow } from './lifecycle/send-window.ts';
@@ -76,20 +78,20 @@ export {
   stepShard,
 } from './lifecycle/shard-machine.ts';
 export {
-  DEFAULT_SHARD_TIMING,
-  type Link,
+  LOSS_CAUSES,
   type LossCause,
   type ResumableSession,
   type ShardEffect,
   type ShardEvent,
   type ShardInput,
   type ShardPhase,
+  type ShardSetup,
   type ShardState,
   type ShardStep,
   type ShardTimer,
-  type ShardTiming,
   type Stop,
 } from './lifecycle/shard-state.ts';
+export { DEFAULT_SHARD_TIMING, type ShardTiming } from './lifecycle/shard-timing.ts';
 export {
   COMMAND_OPCODES,
   Opcode,

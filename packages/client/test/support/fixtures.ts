@@ -1,4 +1,9 @@
-import { GatewayClient, type GatewayClientOptions, type GatewayEvents } from '@guildhall/client';
+import {
+  GatewayClient,
+  type GatewayClientOptions,
+  type GatewayEvents,
+  type ShardDisconnected,
+} from '@guildhall/client';
 import { Mailbox } from './mailbox.ts';
 
 export const TOKEN = 'MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.secret-part-of-it';
@@ -10,6 +15,8 @@ export const QUICK = {
   closeDeadlineMs: 150,
   invalidSessionMinMs: 1,
   invalidSessionMaxMs: 2,
+  loopIdentifyMs: 4,
+  secondLookMs: 5,
 };
 
 export function quickClient(
@@ -27,6 +34,21 @@ export function quickClient(
   });
 }
 
+/** A client that asks the gateway's own API for the address. */
+export function apiClient(
+  gateway: { readonly apiBase: string },
+  options: Partial<GatewayClientOptions> = {},
+): GatewayClient {
+  return new GatewayClient({
+    ...(options.tokenProvider === undefined ? { token: TOKEN } : {}),
+    intents: 0,
+    apiBase: gateway.apiBase,
+    compression: 'none',
+    ...options,
+    timing: { ...QUICK, ...options.timing },
+  });
+}
+
 /** First arguments of all events of a name, in order. */
 export function collect<Name extends keyof GatewayEvents>(
   client: GatewayClient,
@@ -35,4 +57,9 @@ export function collect<Name extends keyof GatewayEvents>(
   const mailbox = new Mailbox<GatewayEvents[Name][0]>(`the event ${name}`);
   client.on(name, (...args: GatewayEvents[Name]) => mailbox.put(args[0]));
   return mailbox;
+}
+
+/** A loss without its error: what a test compares as a whole. */
+export function plainLoss({ error: _error, ...loss }: ShardDisconnected): Omit<ShardDisconnected, 'error'> {
+  return loss;
 }
