@@ -24,6 +24,7 @@ import { comeBackWithToken, mayRenewToken, renewToken, stopWithoutToken } from '
 import {
   abandon,
   arm,
+  CANCEL_TIMERS,
   dial,
   emit,
   enter,
@@ -338,12 +339,17 @@ function onClose(state: ShardState, session: 'keep' | 'end'): ShardStep {
     case 'dialing':
       return settleClosed(kept, [abandon(state, code)]);
     default:
-      return enter(kept, { name: 'closing' }, [
-        ...quiet(state),
-        { type: 'close', epoch: state.epoch, code },
-        arm(state, 'deadline', state.setup.timing.closeDeadlineMs),
-      ]);
+      return startClosing(kept, code);
   }
+}
+
+function startClosing(state: ShardState, code: number): ShardStep {
+  const identified = state.phase.name === 'identifying';
+  return enter(state, { name: 'closing', identified }, [
+    ...(identified ? CANCEL_TIMERS : quiet(state)),
+    { type: 'close', epoch: state.epoch, code },
+    arm(state, 'deadline', state.setup.timing.closeDeadlineMs),
+  ]);
 }
 
 function onHalt(state: ShardState, verdict: Stop): ShardStep {

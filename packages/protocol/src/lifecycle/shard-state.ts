@@ -55,7 +55,8 @@ export type ShardPhase =
   | { readonly name: 'resuming'; readonly seqAtStart: number; readonly seqAtLastLook: number }
   /** `started`: by READY; a resumed session costs no start. */
   | { readonly name: 'live'; readonly started: boolean }
-  | { readonly name: 'closing' }
+  /** `identified`: an Identify is under way; its slot is given back when the gateway has surely counted it. */
+  | { readonly name: 'closing'; readonly identified: boolean }
   | { readonly name: 'renewing' }
   | { readonly name: 'stopped'; readonly stop: Stop };
 

@@ -12,6 +12,13 @@ import type {
   Stop,
 } from './shard-state.ts';
 
+export const CANCEL_TIMERS: readonly ShardEffect[] = [
+  { type: 'cancel', timer: 'deadline' },
+  { type: 'cancel', timer: 'heartbeat' },
+  { type: 'cancel', timer: 'ack' },
+  { type: 'cancel', timer: 'stable' },
+];
+
 export interface Loss {
   readonly code?: number | null;
   readonly dropSession?: boolean;
@@ -83,9 +90,13 @@ export function stop(state: ShardState, reason: Stop, before: readonly ShardEffe
 }
 
 export function settleClosed(state: ShardState, before: readonly ShardEffect[], inTime = true): ShardStep {
+  const { phase } = state;
+  const release: readonly ShardEffect[] =
+    phase.name === 'closing' && phase.identified ? [{ type: 'release-identify' }] : [];
   return enter(state, { name: 'idle' }, [
     { type: 'cancel', timer: 'backoff' },
     { type: 'cancel', timer: 'deadline' },
+    ...release,
     ...before,
     emit({ type: 'closed', inTime }),
   ]);
@@ -97,16 +108,9 @@ export function abandon({ epoch }: ShardState, code: number): ShardEffect {
 }
 
 /** Ends the timers of the present connection and its claim on the identify gate. */
-export function quiet(state: ShardState): readonly ShardEffect[] {
-  const effects: ShardEffect[] = [
-    { type: 'cancel', timer: 'deadline' },
-    { type: 'cancel', timer: 'heartbeat' },
-    { type: 'cancel', timer: 'ack' },
-    { type: 'cancel', timer: 'stable' },
-  ];
-  const { name } = state.phase;
-  if (name === 'queued' || name === 'identifying') effects.push({ type: 'release-identify' });
-  return effects;
+export function quiet({ phase }: ShardState): readonly ShardEffect[] {
+  const claims = phase.name === 'queued' || phase.name === 'identifying';
+  return claims ? [...CANCEL_TIMERS, { type: 'release-identify' }] : CANCEL_TIMERS;
 }
 
 export function enter(state: ShardState, phase: ShardPhase, effects: readonly ShardEffect[]): ShardStep {

@@ -653,10 +653,17 @@ describe('close', () => {
         );
         assert.deepEqual(step.state.session, session === 'end' ? null : before.session);
         assert.equal(events(step).length, next === 'closing' ? 0 : 1);
-        if (phase === 'queued' || phase === 'identifying') assert.ok(effect(step, 'release-identify'));
+        assert.equal(effect(step, 'release-identify') !== undefined, phase === 'queued');
       });
     }
   }
+
+  test('with an Identify under way gives the slot back when the gateway has counted it, or never will', () => {
+    const { state } = run(inPhase('identifying'), CLOSE);
+    for (const end of [lost(1000), lost(null), due('deadline')]) {
+      assert.ok(effect(run(state, end), 'release-identify'));
+    }
+  });
 
   test('is done when the server has closed, or at its deadline, and nothing restarts it', () => {
     for (const end of [lost(1000), lost(null), due('deadline')]) {
