@@ -37,9 +37,12 @@ function add(sum: Statistics, one: Statistics): void {
   sum.sessionsLost += one.sessionsLost;
   sum.sessionsRevoked += one.sessionsRevoked;
   sum.zombies += one.zombies;
+  sum.overslept += one.overslept;
   sum.takeovers += one.takeovers;
   sum.identifiesRefused += one.identifiesRefused;
   sum.stops += one.stops;
+  sum.quarantines += one.quarantines;
+  sum.identifiesHeldBack += one.identifiesHeldBack;
   sum.longestRecoveryMs = Math.max(sum.longestRecoveryMs, one.longestRecoveryMs);
   sum.mostSendsPerWindow = Math.max(sum.mostSendsPerWindow, one.mostSendsPerWindow);
   for (const [kind, count] of one.faults) sum.faults.set(kind, (sum.faults.get(kind) ?? 0) + count);

@@ -1,7 +1,7 @@
 /** What can go wrong in a lifetime, each with its weight. A fault draws its particulars when it strikes. */
 import { CloseCode } from '@guildhall/protocol';
 import type { Lifetime } from './lifetime.ts';
-import type { Connection } from './network.ts';
+import type { Connection, HostState } from './network.ts';
 import type { Random } from './random.ts';
 import type { StoredSessions } from './simulated-client.ts';
 import { BASE_URL, RESUME_URL, SESSION_RETENTION_MS } from './simulated-server.ts';
@@ -85,7 +85,7 @@ const FAULTS = {
   lag: {
     weight: 3,
     strike: ({ network }, random) => {
-      network.weather.lagMs = random.between(200, 3_000);
+      network.weather.lagMs = random.between(200, 1_500);
     },
   },
   'slow upgrades': {
@@ -101,7 +101,7 @@ const FAULTS = {
   'refused dials': {
     weight: 4,
     strike: (lifetime, random) => {
-      downtime(lifetime, random.between(500, MAX_PASSING_MS), random.pick(['refusing', 'silent']));
+      downtime(lifetime, random.between(500, MAX_PASSING_MS), random.pick(['refusing', 'silent', 'deaf']));
       severAny(lifetime, random);
     },
   },
@@ -115,7 +115,7 @@ const FAULTS = {
   'dead resume host': {
     weight: 3,
     strike: (lifetime, random) => {
-      lifetime.network.setHost(RESUME_URL, random.pick(['refusing', 'silent']));
+      lifetime.network.setHost(RESUME_URL, random.pick(['refusing', 'silent', 'deaf']));
       if (random.chance(0.5)) {
         lifetime.later(random.between(5_000, MAX_PASSING_MS), () =>
           lifetime.network.setHost(RESUME_URL, 'up'),
@@ -237,6 +237,25 @@ const FAULTS = {
       }
     },
   },
+  'event loop blocked': {
+    weight: 3,
+    strike: (lifetime, random) => lifetime.suspendClient('stall', random.between(100, 90_000)),
+  },
+  'event loop blocked after a heartbeat': {
+    weight: 3,
+    strike: (lifetime, random) => {
+      const ms = random.between(5_000, 25_000);
+      lifetime.client.blockOnBeat(() => lifetime.suspendClient('stall', ms));
+    },
+  },
+  'machine asleep': {
+    weight: 2,
+    strike: (lifetime, random) => {
+      lifetime.suspendClient('sleep', random.between(1_000, 300_000));
+      // What stands between may have forgotten the connections.
+      if (random.chance(0.5)) for (const { wire } of lifetime.network.connections) wire.sever(NOBODY);
+    },
+  },
   'client killed': {
     weight: 4,
     strike: (lifetime, random) => {
@@ -309,7 +328,8 @@ function severAny({ network }: Lifetime, random: Random): void {
   pickConnection(network.connections, random)?.wire.sever(BOTH);
 }
 
-function downtime(lifetime: Lifetime, ms: number, state: 'refusing' | 'silent'): void {
+/** Both hosts are away for a while. */
+export function downtime(lifetime: Lifetime, ms: number, state: HostState): void {
   const { network } = lifetime;
   const resumeHost = network.host(RESUME_URL);
   network.setHost(BASE_URL, state);

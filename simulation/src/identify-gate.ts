@@ -1,8 +1,14 @@
 /** One gate for all shards of a process: who may identify, and when. */
-import type { Timer, VirtualClock } from './virtual-clock.ts';
+import {
+  type IdentifyBudget,
+  observeLimit,
+  type SessionStartLimit,
+  type spendStart,
+} from '@guildhall/protocol';
+import type { ProcessClock, ProcessTimer } from './process-clock.ts';
 
 export interface IdentifyGateOptions {
-  readonly clock: VirtualClock;
+  readonly clock: ProcessClock;
   readonly maxConcurrency: number;
   /** Shortest time between two starts of one bucket. */
   readonly bucketMs: number;
@@ -11,28 +17,30 @@ export interface IdentifyGateOptions {
    * together. From the release on (READY) the former start is known to have been counted.
    */
   readonly spacing: 'from-release' | 'from-grant';
-  /** Starts per `resetMs`; the gate holds back what would go over. */
-  readonly startsPerWindow: number;
-  readonly resetMs: number;
+  /** What the API says of the session starts. */
+  readonly startLimit: () => SessionStartLimit;
+  /** Starts that are left alone. */
+  readonly reserve: number;
+  readonly spendStart: typeof spendStart;
 }
 
 interface Waiter {
   readonly shardId: number;
   readonly grant: () => void;
+  readonly refuse: (retryAfterMs: number) => void;
 }
 
 interface Bucket {
   readonly queue: Waiter[];
   holder: { readonly shardId: number; readonly grantedAtMs: number; used: boolean } | null;
   notBeforeMs: number;
-  timer: Timer | null;
+  timer: ProcessTimer | null;
 }
 
 export class IdentifyGate {
   readonly #options: IdentifyGateOptions;
   readonly #buckets: readonly Bucket[];
-  #windowStartedAtMs = Number.NEGATIVE_INFINITY;
-  #starts = 0;
+  #budget: IdentifyBudget | null = null;
 
   constructor(options: IdentifyGateOptions) {
     this.#options = options;
@@ -52,10 +60,10 @@ export class IdentifyGate {
     return this.#bucket(shardId).holder?.shardId === shardId;
   }
 
-  /** Queues the shard. `grant` is called once, later, unless the shard releases first. */
-  request(shardId: number, grant: () => void): void {
+  /** Queues the shard. One of the two is called once, later, unless the shard releases first. */
+  request(shardId: number, grant: () => void, refuse: (retryAfterMs: number) => void): void {
     const bucket = this.#bucket(shardId);
-    bucket.queue.push({ shardId, grant });
+    bucket.queue.push({ shardId, grant, refuse });
     if (bucket.timer === null) this.#next(bucket);
   }
 
@@ -94,25 +102,28 @@ export class IdentifyGate {
     if (bucket.timer !== null) clock.cancel(bucket.timer);
     bucket.timer = null;
     if (bucket.holder !== null || bucket.queue.length === 0) return;
-    const atMs = Math.max(bucket.notBeforeMs, this.#budgetAtMs());
-    bucket.timer = clock.schedule(atMs - clock.nowMs, () => {
+    bucket.timer = clock.schedule(bucket.notBeforeMs - clock.nowMs, () => {
       bucket.timer = null;
-      if (this.#budgetAtMs() > clock.nowMs) return this.#next(bucket);
       const waiter = bucket.queue.shift();
       if (waiter === undefined) return;
-      if (this.#starts === 0) this.#windowStartedAtMs = clock.nowMs;
-      this.#starts += 1;
-      bucket.holder = { shardId: waiter.shardId, grantedAtMs: clock.nowMs, used: false };
-      waiter.grant();
+      const retryAfterMs = this.#spend();
+      if (retryAfterMs === null) {
+        bucket.holder = { shardId: waiter.shardId, grantedAtMs: clock.nowMs, used: false };
+        waiter.grant();
+      } else {
+        waiter.refuse(retryAfterMs);
+        this.#next(bucket);
+      }
     });
   }
 
-  /** When the day's budget allows the next start. */
-  #budgetAtMs(): number {
-    const { clock, startsPerWindow, resetMs } = this.#options;
-    const resetAtMs = this.#windowStartedAtMs + resetMs;
-    if (clock.nowMs >= resetAtMs) this.#starts = 0;
-    return this.#starts < startsPerWindow ? clock.nowMs : resetAtMs;
+  /** Null when the start is granted. */
+  #spend(): number | null {
+    const { clock, startLimit, reserve, spendStart } = this.#options;
+    const budget = observeLimit(this.#budget, startLimit(), clock.nowMs);
+    const judgement = spendStart(budget, reserve, clock.nowMs);
+    this.#budget = judgement.type === 'granted' ? judgement.budget : budget;
+    return judgement.type === 'granted' ? null : judgement.retryAfterMs;
   }
 
   #bucket(shardId: number): Bucket {

@@ -4,13 +4,15 @@
  */
 import { DEFAULT_SHARD_TIMING, type IdentifyLimits, Intent } from '@guildhall/protocol';
 import { DeliveryRecord } from './delivery-record.ts';
-import { type FaultKind, pickFault, strike } from './faults.ts';
+import { type FaultKind, pickFault, strike as strikeFault } from './faults.ts';
 import { type Machines, REAL_MACHINES } from './machines.ts';
 import { Network } from './network.ts';
+import type { Standstill } from './process-clock.ts';
 import { expect, type Property, PropertyBroken } from './properties.ts';
 import { Random } from './random.ts';
+import { chooseScript, DAY_MS, type Script } from './script.ts';
 import { SimulatedClient, type StoredSessions } from './simulated-client.ts';
-import { BASE_URL, type ServerQuirks, SimulatedServer } from './simulated-server.ts';
+import { BASE_URL, SimulatedServer } from './simulated-server.ts';
 import { countFault, emptyStatistics, type Statistics } from './statistics.ts';
 import { Trace } from './trace.ts';
 import { ClockExhausted, VirtualClock } from './virtual-clock.ts';
@@ -23,23 +25,13 @@ export interface LifetimeOptions {
   readonly traced?: boolean;
   /** Replaces what the seed would choose. */
   readonly script?: Partial<Script>;
+  /** What befalls the lifetime at these moments, besides the faults of its seed. */
+  readonly plan?: readonly Incident[];
 }
 
-export interface Script {
-  readonly shardCount: number;
-  readonly maxConcurrency: number;
-  /** Asks for a privileged intent: losing it is fatal. */
-  readonly asksPrivileged: boolean;
-  readonly quirks: ServerQuirks;
-  readonly faultPhaseMs: number;
-  readonly faultCount: number;
-  /** What the client's gate allows itself per day. */
-  readonly startsPerWindow: number;
-  /**
-   * `calm`: all must become live again, then the client closes. `abrupt`: it closes when the faults stop, in whatever
-   * phase its shards are. `none`: the lifetime is left as it stands.
-   */
-  readonly ending: 'calm' | 'abrupt' | 'none';
+export interface Incident {
+  readonly atMs: number;
+  readonly strike: (lifetime: Lifetime) => void;
 }
 
 export interface LifetimeResult {
@@ -53,24 +45,22 @@ export interface LifetimeResult {
 const TOKEN = 'a-simulated-token';
 const MAX_EVENTS = 500_000;
 const BUCKET_MS = 5_000;
-const DAY_MS = 86_400_000;
-const SERVER_STARTS_PER_DAY = 1_000;
 const STORE_INTERVAL_MS = 15_000;
 const MIN_EVENT_GAP_MS = 500;
 const MAX_EVENT_GAP_MS = 20_000;
 
 /**
  * From the end of the faults to every shard being live. The parts of the worst case: a half-open connection is noticed
- * after two heartbeats (83 s); a backoff at its cap comes before each of: two dials of a dead resume host that time out
- * (15 s each), a resume through the base URL, an Identify that comes too early; then the gate.
+ * after an interval (41 s); a backoff at its cap comes before each of: two dials of a dead resume host that time out
+ * (10 s each), a resume through the base URL, an Identify that comes too early and is slowed by those before it; then
+ * the gate. Where the starts are used up, their window comes on top.
  */
-export const RECOVERY_BOUND_MS = 480_000;
+export const RECOVERY_BOUND_MS = 600_000;
 /** Longer than the server waits for a heartbeat: by then it has noticed every connection that is gone. */
 const CALM_MS = 100_000;
 /** Longer than the slowest connection takes for one byte. */
 const LAST_DELIVERIES_MS = 10_000;
 const CLOSE_BOUND_MS = DEFAULT_SHARD_TIMING.closeDeadlineMs + 100;
-const ABRUPT_PROBABILITY = 0.25;
 
 export function runLifetime(options: LifetimeOptions): LifetimeResult {
   const lifetime = new Lifetime(options);
@@ -102,7 +92,7 @@ export class Lifetime {
   #emitting = true;
   #ending = false;
 
-  constructor({ seed, machines = REAL_MACHINES, traced = false, script = {} }: LifetimeOptions) {
+  constructor({ seed, machines = REAL_MACHINES, traced = false, script = {}, plan = [] }: LifetimeOptions) {
     const random = new Random(seed);
     this.#script = { ...chooseScript(random), ...script };
     this.#faultRandom = random.fork();
@@ -113,8 +103,8 @@ export class Lifetime {
     this.#identifyLimits = {
       maxConcurrency: this.#script.maxConcurrency,
       bucketMs: BUCKET_MS,
-      startsPerWindow: SERVER_STARTS_PER_DAY,
-      resetMs: DAY_MS,
+      startsPerWindow: this.#script.starts.perWindow,
+      resetMs: this.#script.starts.windowMs,
     };
     this.server = new SimulatedServer({
       clock: this.clock,
@@ -128,8 +118,10 @@ export class Lifetime {
       quirks: this.#script.quirks,
       token: TOKEN,
       privilegedIntents: Intent.GUILD_MEMBERS,
+      reserve: this.#script.starts.reserve,
     });
     this.#client = this.#newClient(new Map());
+    for (const { atMs, strike } of plan) this.clock.schedule(atMs, () => strike(this));
   }
 
   get client(): SimulatedClient {
@@ -194,6 +186,10 @@ export class Lifetime {
     this.#client.open();
   }
 
+  suspendClient(kind: Standstill, ms: number): void {
+    if (this.#mayTouchClient()) this.#client.standStill(kind, this.until(ms) - this.clock.nowMs);
+  }
+
   restartClient(session: 'keep' | 'end', afterMs: number): void {
     this.#afterClose(session, afterMs, () => {
       const stored = this.#client.store();
@@ -235,7 +231,8 @@ export class Lifetime {
   }
 
   #mayTouchClient(): boolean {
-    return this.#clientRuns && this.#client.stop === null && !this.#client.isClosing;
+    const { stop, isClosing, isStanding } = this.#client;
+    return this.#clientRuns && stop === null && !isClosing && !isStanding;
   }
 
   #planFaults(): void {
@@ -245,7 +242,7 @@ export class Lifetime {
         const kind: FaultKind = pickFault(random);
         countFault(this.#statistics, kind);
         this.trace?.note('fault', null, kind);
-        strike(kind, this, random);
+        strikeFault(kind, this, random);
       });
     }
   }
@@ -259,10 +256,11 @@ export class Lifetime {
 
   #recover(): void {
     const startMs = this.clock.nowMs;
-    const boundMs = startMs + RECOVERY_BOUND_MS;
+    const { windowMs } = this.#script.starts;
+    const boundMs = startMs + RECOVERY_BOUND_MS + (windowMs < DAY_MS ? 2 * windowMs : 0);
     this.clock.runWhile(() => !this.#isWell(), boundMs);
     expect(this.#isWell(), 'live-again', () => {
-      return `after ${RECOVERY_BOUND_MS / 1_000} s: ${this.#client.shards.map(({ phase }) => phase).join(', ')}`;
+      return `after ${(boundMs - startMs) / 1_000} s: ${this.#client.shards.map(({ phase }) => phase).join(', ')}`;
     });
     this.#statistics.longestRecoveryMs = this.clock.nowMs - startMs;
     for (const request of this.#client.requests) {
@@ -330,7 +328,8 @@ export class Lifetime {
 
   #newClient(stored: StoredSessions): SimulatedClient {
     this.#processes += 1;
-    const { asksPrivileged, maxConcurrency, shardCount, startsPerWindow } = this.#script;
+    const { asksPrivileged, maxConcurrency, shardCount, starts, provider, timing } = this.#script;
+    const informed = provider === 'informed';
     return new SimulatedClient({
       clock: this.clock,
       random: this.#random,
@@ -340,19 +339,25 @@ export class Lifetime {
       statistics: this.#statistics,
       trace: this.trace,
       server: this.server,
-      timing: DEFAULT_SHARD_TIMING,
-      gatewayUrl: BASE_URL,
+      setup: {
+        gatewayUrl: BASE_URL,
+        timing: { ...DEFAULT_SHARD_TIMING, ...timing },
+        resumeUrlPolicy: 'same-site',
+        renewsToken: provider !== null,
+      },
       process: this.#processes,
       shardCount,
-      token: TOKEN,
+      token: { current: informed ? this.server.validToken : TOKEN },
+      tokenProvider: () => (informed ? this.server.validToken : TOKEN),
       intents: Intent.GUILDS | (asksPrivileged ? Intent.GUILD_MEMBERS : 0),
       stored,
       gate: {
         maxConcurrency,
         bucketMs: BUCKET_MS,
         spacing: this.#machines.gateSpacing,
-        startsPerWindow,
-        resetMs: DAY_MS,
+        startLimit: () => this.server.startLimit,
+        reserve: starts.reserve,
+        spendStart: this.#machines.spendStart,
       },
     });
   }
@@ -372,23 +377,6 @@ export class Lifetime {
       this.#storeSoon();
     });
   }
-}
-
-function chooseScript(random: Random): Script {
-  return {
-    shardCount: random.integer(1, 4),
-    maxConcurrency: random.pick([1, 1, 2, 16]),
-    asksPrivileged: random.chance(0.4),
-    quirks: {
-      repeatsReplays: random.chance(0.2),
-      replayMaxEvents: random.pick([12, 40, 200]),
-      endsSessionsAfterMs: null,
-    },
-    faultPhaseMs: random.between(90_000, 600_000),
-    faultCount: random.integer(3, 10),
-    startsPerWindow: SERVER_STARTS_PER_DAY,
-    ending: random.chance(ABRUPT_PROBABILITY) ? 'abrupt' : 'calm',
-  };
 }
 
 function failureOf(error: unknown, seed: number): LifetimeResult['failure'] {

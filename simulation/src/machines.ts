@@ -4,6 +4,7 @@ import {
   judgeIdentify,
   judgeResume,
   noteDispatch,
+  spendStart,
   stepConnection,
   stepShard,
 } from '@guildhall/protocol';
@@ -15,6 +16,7 @@ export interface Machines {
   readonly stepConnection: typeof stepConnection;
   readonly judgeIdentify: typeof judgeIdentify;
   readonly judgeResume: typeof judgeResume;
+  readonly spendStart: typeof spendStart;
   /** Where the identify gate's 5 s begin. */
   readonly gateSpacing: 'from-release' | 'from-grant';
 }
@@ -26,5 +28,6 @@ export const REAL_MACHINES: Machines = {
   stepConnection,
   judgeIdentify,
   judgeResume,
+  spendStart,
   gateSpacing: 'from-release',
 };

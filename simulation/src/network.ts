@@ -3,7 +3,8 @@ import type { Random } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { type Direction, type Learners, Wire } from './wire.ts';
 
-export type HostState = 'up' | 'refusing' | 'silent';
+/** `silent`: no packet is answered. `deaf`: connections come to be, and no upgrade is answered. */
+export type HostState = 'up' | 'refusing' | 'silent' | 'deaf';
 
 /** Who dialled: known to the simulation alone, never to the machines. */
 export interface Dialler {
@@ -91,14 +92,19 @@ export class Network {
     if (this.host(url) === 'silent') {
       wire.sever({ client: false, server: true });
     } else {
-      wire.upgrade(() => {
-        // Judged when the request arrives: the host may have gone since.
-        const accepted = this.host(url) === 'up';
-        if (accepted) this.#accept(connection);
-        return { accepted, answerAfterMs: this.#random.next() * weather.slowUpgradeMs };
-      });
+      wire.connect();
+      if (this.host(url) !== 'deaf') this.#upgrade(url, connection);
     }
     return connection;
+  }
+
+  #upgrade(url: string, connection: Connection): void {
+    connection.wire.upgrade(() => {
+      // Judged when the request arrives: the host may have gone since.
+      const accepted = this.host(url) === 'up';
+      if (accepted) this.#accept(connection);
+      return { accepted, answerAfterMs: this.#random.next() * this.weather.slowUpgradeMs };
+    });
   }
 
   #delay(): { readonly minMs: number; readonly jitterMs: number } {

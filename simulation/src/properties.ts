@@ -6,7 +6,7 @@ export const PROPERTIES = {
   'gap-is-announced': 'a new session begins only after session-lost, or where there was none',
   'loss-is-real': 'a session is given up only when it is gone, or was never heard of through several resumes',
   'ended-stays-ended': 'a session that the server or the user has ended is not resumed',
-  'kept-is-not-ended': 'a session that shall be resumed is not closed with 1000 or 1001',
+  'kept-is-not-ended': 'the client closes with 1000 or 1001 only when its user ends the session',
   'ended-by-the-client': 'a session that the client has closed with 1000 or 1001 is gone on the server',
   'replay-is-exact': 'a resume is answered with what was missed and nothing else',
   'one-connection-per-session': 'the server has one live connection for a session',
@@ -17,9 +17,14 @@ export const PROPERTIES = {
   'identify-rate': 'the server refuses no Identify of ours for coming too early',
   'send-rate': 'the server sees at most 120 payloads in 60 s',
   'protocol-is-kept': 'the server closes no connection for what the client sent on it',
-  'heartbeats-answered': 'a healthy connection is given up by neither end for silence',
+  'heartbeats-answered':
+    'a healthy connection is given up by neither end for silence, nor by the client for a short stall of its own',
+  'silence-is-noticed':
+    'a connection on which nothing comes is replaced within one heartbeat interval and 2 s, unless dialling fails',
+  'identify-budget': 'the session starts of a window never go below the reserve',
   'fatal-is-final': 'after a verdict for the application no shard dials',
-  'stop-is-earned': 'a shard stops only on a fatal close code, or on 4003 before READY again and again',
+  'stop-is-earned':
+    'a shard stops only on a fatal close code, on 4003 before READY again and again, or in a loop of equal closes',
   'verdict-is-obeyed': 'a fatal close code stops the shard',
   'requests-settle': 'open() and close() settle',
   'nothing-left': 'after close() no timer is armed and no connection is open',

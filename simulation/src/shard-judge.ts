@@ -1,15 +1,27 @@
 /** Watches one shard of one process: every step must keep to the properties that concern a shard alone. */
 import { CloseCode, type ShardInput, type ShardState, verdictOf } from '@guildhall/protocol';
+import type { ProcessClock } from './process-clock.ts';
 import { expect } from './properties.ts';
 import type { Wire } from './wire.ts';
 
 /** Full jitter may draw short waits several times in a row; it does not do so for long. */
 const MAX_DIALS_PER_WINDOW = 20;
 const DIAL_WINDOW_MS = 60_000;
+/** From a dead connection to the next one: one interval, and this. */
+const REDIAL_MS = 2_000;
+/** Who slept for less has missed no more than one heartbeat. */
+const MIN_NAP_INTERVALS = 1.5;
 
 /** Phases with a connection that is listened to. What comes on one that has been given up says nothing. */
 const LISTENING_PHASES: ReadonlySet<ShardState['phase']['name']> = new Set([
   'greeting',
+  'queued',
+  'identifying',
+  'resuming',
+  'live',
+]);
+
+const GREETED_PHASES: ReadonlySet<ShardState['phase']['name']> = new Set([
   'queued',
   'identifying',
   'resuming',
@@ -21,13 +33,34 @@ export class ShardJudge {
   /** Sessions that are over, as this process has been told by the server or by its user. */
   readonly #ended = new Set<string>();
   readonly #dialsAtMs: number[] = [];
+  readonly #clock: ProcessClock;
+  #lastFrameAtMs = Number.NEGATIVE_INFINITY;
+  #redialByMs: number | null = null;
+  #kick = '';
+  #kicks = 0;
 
-  constructor(shardId: number) {
+  constructor(shardId: number, clock: ProcessClock) {
     this.#shardId = shardId;
+    this.#clock = clock;
+  }
+
+  frame(): void {
+    this.#lastFrameAtMs = this.#clock.nowMs;
+  }
+
+  /** Nobody holds a connection that says nothing for longer than an interval, unless he slept himself. */
+  patience({ phase, link }: ShardState): void {
+    if (!GREETED_PHASES.has(phase.name)) return;
+    const silentMs = this.#clock.nowMs - Math.max(this.#lastFrameAtMs, this.#clock.wokeAtMs);
+    expect(silentMs <= link.heartbeatIntervalMs + REDIAL_MS, 'silence-is-noticed', () => {
+      return `shard ${this.#shardId} held a connection for ${silentMs / 1_000} s in silence`;
+    });
   }
 
   /** Before a step: remembers which sessions the input ends. */
   input({ session, epoch, phase }: ShardState, input: ShardInput): void {
+    if (phase.name === 'live') this.#countKick(input);
+    if (input.type === 'close' || input.type === 'halt') this.#redialByMs = null;
     if (session === null) return;
     if (input.type === 'close' && input.session === 'end') this.#ended.add(session.id);
     if (!('epoch' in input) || input.epoch !== epoch || !LISTENING_PHASES.has(phase.name)) return;
@@ -44,16 +77,25 @@ export class ShardJudge {
       return;
     const { code } = input;
     const fatal = verdictOf(code).next === 'stop';
-    const stopped = after.phase.name === 'stopped';
+    const asksForToken = after.phase.name === 'renewing' && code === CloseCode.AUTHENTICATION_FAILED;
+    const stopped = after.phase.name === 'stopped' || asksForToken;
     const where = () =>
       `shard ${this.#shardId}: lost with ${code} in ${before.phase.name} → ${after.phase.name}`;
     expect(stopped || !fatal, 'verdict-is-obeyed', where);
     const earlyOnce = code === CloseCode.NOT_AUTHENTICATED && before.phase.name !== 'live';
-    const early = earlyOnce && before.earlyRejections + 1 >= before.timing.earlyRejections;
-    expect(!stopped || fatal || early, 'stop-is-earned', where);
+    const early = earlyOnce && before.earlyRejections + 1 >= before.setup.timing.earlyRejections;
+    const looped = this.#kicks >= before.setup.timing.quarantineStarts;
+    expect(!stopped || fatal || early || looped, 'stop-is-earned', where);
   }
 
-  dial(nowMs: number): void {
+  dial(): void {
+    const { nowMs, wokeAtMs } = this.#clock;
+    const byMs = this.#redialByMs;
+    this.#redialByMs = null;
+    const late = byMs !== null && nowMs > byMs && wokeAtMs < byMs - REDIAL_MS;
+    expect(!late, 'silence-is-noticed', () => {
+      return `shard ${this.#shardId} dialled ${(nowMs - (byMs ?? 0)) / 1_000} s too late after a silence`;
+    });
     this.#dialsAtMs.push(nowMs);
     if (this.#dialsAtMs.length <= MAX_DIALS_PER_WINDOW) return;
     const firstMs = this.#dialsAtMs.shift() ?? 0;
@@ -71,24 +113,48 @@ export class ShardJudge {
   }
 
   /** @param isAlive the truth, from the server */
-  sessionLost({ session, silentResumes, timing }: ShardState, isAlive: (sessionId: string) => boolean): void {
+  sessionLost({ session, silentResumes, setup }: ShardState, isAlive: (sessionId: string) => boolean): void {
     if (session === null) return;
-    const unheard = silentResumes + 1 >= timing.silentResumes;
+    const unheard = silentResumes + 1 >= setup.timing.silentResumes;
     expect(unheard || this.#ended.has(session.id) || !isAlive(session.id), 'loss-is-real', () => {
       return `shard ${this.#shardId} gave up ${session.id}, which is alive`;
     });
   }
 
-  closeCode({ session }: ShardState, code: number): void {
+  closeCode(input: ShardInput, code: number): void {
     const ends = code === CloseCode.NORMAL || code === CloseCode.GOING_AWAY;
-    expect(!ends || session === null, 'kept-is-not-ended', () => {
-      return `shard ${this.#shardId} closed with ${code} and holds ${session?.id}`;
+    const asked = input.type === 'close' && input.session === 'end';
+    expect(!ends || asked, 'kept-is-not-ended', () => {
+      return `shard ${this.#shardId} closed with ${code} on ${input.type}`;
     });
   }
 
-  zombie(wire: Wire | null): void {
+  zombie({ link, governor }: ShardState, wire: Wire | null): void {
     expect(wire?.impaired === true, 'heartbeats-answered', () => {
       return `shard ${this.#shardId} gave up a connection that lost nothing`;
     });
+    // A shard that fails again and again may wait longer.
+    if (governor.failures > 0) return;
+    this.#redialByMs =
+      Math.max(this.#lastFrameAtMs, this.#clock.wokeAtMs) + link.heartbeatIntervalMs + REDIAL_MS;
+  }
+
+  overslept({ link }: ShardState, wire: Wire | null): void {
+    const napMs = wire?.longestNapMs ?? 0;
+    expect(napMs >= MIN_NAP_INTERVALS * link.heartbeatIntervalMs, 'heartbeats-answered', () => {
+      return `shard ${this.#shardId} gave up a connection after a nap of ${napMs / 1_000} s`;
+    });
+  }
+
+  #countKick(input: ShardInput): void {
+    const isKick =
+      (input.type === 'lost' && input.code !== null) ||
+      input.type === 'reconnect-requested' ||
+      input.type === 'invalid-session' ||
+      input.type === 'undecodable';
+    if (!isKick) return;
+    const kick = input.type === 'lost' ? `lost with ${input.code}` : input.type;
+    this.#kicks = kick === this.#kick ? this.#kicks + 1 : 1;
+    this.#kick = kick;
   }
 }

@@ -1,11 +1,13 @@
 /** The server: sessions, resumes, expiry and the owner's hand, composed as the real gateway composes the machine. */
 import {
   CloseCode,
+  type ConnectionInput,
   type ConnectionLimits,
   IdentifyLedger,
   type IdentifyLimits,
   type IdentifyRequest,
   type ResumeRequest,
+  type SessionStartLimit,
 } from '@guildhall/protocol';
 import type { DeliveryRecord } from './delivery-record.ts';
 import type { Machines } from './machines.ts';
@@ -19,17 +21,19 @@ import type { Trace } from './trace.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export const BASE_URL = 'wss://gateway.test/';
-export const RESUME_URL = 'wss://resume.test/';
+export const RESUME_URL = 'wss://resume.gateway.test/';
 export const TAKEOVER_REASON = 'The session was resumed elsewhere.';
 
-export const CONNECTION_LIMITS: ConnectionLimits = {
-  heartbeatIntervalMs: 41_250,
-  firstHeartbeatDeadlineMs: 82_500,
-  heartbeatDeadlineMs: 66_875,
-  sendsPerWindow: 120,
-  sendWindowMs: 60_000,
-  reconnectGraceMs: 5_000,
-};
+function connectionLimits(heartbeatIntervalMs: number): ConnectionLimits {
+  return {
+    heartbeatIntervalMs,
+    firstHeartbeatDeadlineMs: 2 * heartbeatIntervalMs,
+    heartbeatDeadlineMs: 1.5 * heartbeatIntervalMs + 5_000,
+    sendsPerWindow: 120,
+    sendWindowMs: 60_000,
+    reconnectGraceMs: 5_000,
+  };
+}
 
 export const SESSION_RETENTION_MS = 180_000;
 /** Most the server waits before it answers an Identify that came too early. */
@@ -39,11 +43,20 @@ const MAX_AUTHORIZE_MS = 40;
 const REPEATED_EVENTS = 3;
 
 export interface ServerQuirks {
+  readonly heartbeatIntervalMs: number;
   /** Events may come twice around a resume: Discord's docs ask clients to be idempotent. */
   readonly repeatsReplays: boolean;
   readonly replayMaxEvents: number;
-  /** Every session is ended this long after READY; null: it lives. */
-  readonly endsSessionsAfterMs: number | null;
+  /** What it does to every connection; null: nothing. */
+  readonly habit: Habit | null;
+}
+
+/** A way in which a gateway makes a client go in circles. */
+export interface Habit {
+  /** `identify`: instead of an answer to Identify. `live`: after READY and RESUMED. `resumed`: after RESUMED. */
+  readonly on: 'identify' | 'live' | 'resumed';
+  readonly afterMs: number;
+  readonly input: Extract<ConnectionInput, { type: 'close' | 'invalid-session' | 'request-reconnect' }>;
 }
 
 export interface ServerOptions {
@@ -58,12 +71,14 @@ export interface ServerOptions {
   readonly quirks: ServerQuirks;
   readonly token: string;
   readonly privilegedIntents: number;
+  /** Starts that a client of ours has to leave. */
+  readonly reserve: number;
 }
 
 export class SimulatedServer implements ConnectionHost {
   readonly clock: VirtualClock;
   readonly machines: Machines;
-  readonly limits = CONNECTION_LIMITS;
+  readonly limits: ConnectionLimits;
   readonly statistics: Statistics;
   readonly trace: Trace | null;
   readonly ledger: IdentifyLedger;
@@ -75,6 +90,7 @@ export class SimulatedServer implements ConnectionHost {
   readonly #network: Network;
   readonly #record: DeliveryRecord;
   readonly #quirks: ServerQuirks;
+  readonly #reserve: number;
   readonly #connections = new Set<SimulatedConnection>();
   readonly #sessions = new Map<string, SimulatedSession>();
   /** Per bucket whose Identify was counted last, and whether its READY has arrived. */
@@ -93,6 +109,8 @@ export class SimulatedServer implements ConnectionHost {
     this.#network = options.network;
     this.#record = options.record;
     this.#quirks = options.quirks;
+    this.limits = connectionLimits(options.quirks.heartbeatIntervalMs);
+    this.#reserve = options.reserve;
     this.#validToken = options.token;
     this.#privilegedIntents = options.privilegedIntents;
     this.#network.listen((connection) => this.#accept(connection));
@@ -108,6 +126,21 @@ export class SimulatedServer implements ConnectionHost {
 
   get repeatsReplays(): boolean {
     return this.#quirks.repeatsReplays;
+  }
+
+  /** What `GET /gateway/bot` says. */
+  get startLimit(): SessionStartLimit {
+    const { nowMs } = this.clock;
+    return {
+      total: this.ledger.limits.startsPerWindow,
+      remaining: this.ledger.remaining(nowMs),
+      resetAfterMs: this.ledger.resetAfterMs(nowMs),
+    };
+  }
+
+  /** The token of the developer portal. */
+  get validToken(): string {
+    return this.#validToken;
   }
 
   attachedSessions(shardId: number): SimulatedSession[] {
@@ -172,8 +205,11 @@ export class SimulatedServer implements ConnectionHost {
 
   identify(connection: SimulatedConnection, request: IdentifyRequest): void {
     this.statistics.identifies += 1;
+    const { habit } = this.#quirks;
     this.clock.schedule(this.#random.next() * this.authorizeMs, () => {
-      if (connection.phase === 'authorizing') this.#judgeIdentify(connection, request);
+      if (connection.phase !== 'authorizing') return;
+      if (habit?.on === 'identify') this.#indulge(habit, connection);
+      else this.#judgeIdentify(connection, request);
     });
   }
 
@@ -212,7 +248,13 @@ export class SimulatedServer implements ConnectionHost {
       guildsOnShard: () => 1,
       maxGuildsPerShard: 2_500,
       takeBucket: (shardId) => this.#takeBucket(shardId, connection),
-      countStart: () => ledger.countStart(clock.nowMs),
+      countStart: () => {
+        const counted = ledger.countStart(clock.nowMs);
+        expect(counted && ledger.remaining(clock.nowMs) >= this.#reserve, 'identify-budget', () => {
+          return `shard ${connection.dialler.shardId}: ${ledger.remaining(clock.nowMs)} starts are left`;
+        });
+        return counted;
+      },
     });
     switch (judgement.type) {
       case 'close':
@@ -247,12 +289,12 @@ export class SimulatedServer implements ConnectionHost {
     connection.step({ type: 'accepted' });
     this.#attach(session, connection);
     session.dispatchOnce('READY', { session_id: session.id, resume_gateway_url: RESUME_URL, shard });
-    const { endsSessionsAfterMs } = this.#quirks;
-    if (endsSessionsAfterMs !== null) {
-      this.clock.schedule(endsSessionsAfterMs, () => {
-        session.connection?.step({ type: 'close', code: CloseCode.SESSION_TIMED_OUT });
-      });
-    }
+    const { habit } = this.#quirks;
+    if (habit?.on === 'live') this.#indulge(habit, connection);
+  }
+
+  #indulge({ afterMs, input }: Habit, connection: SimulatedConnection): void {
+    this.clock.schedule(afterMs, () => connection.step(input));
   }
 
   #judgeResume(connection: SimulatedConnection, { token, sessionId, seq }: ResumeRequest): void {
@@ -283,6 +325,8 @@ export class SimulatedServer implements ConnectionHost {
     for (const [missedSeq, body] of repeated ?? judgement.missed)
       connection.send(dispatchText(missedSeq, body));
     session.dispatchOnce('RESUMED', { _trace: [] });
+    const { habit } = this.#quirks;
+    if (habit?.on === 'live' || habit?.on === 'resumed') this.#indulge(habit, connection);
   }
 
   #attach(session: SimulatedSession, connection: SimulatedConnection): void {

@@ -7,26 +7,26 @@ import {
   type ShardEffect,
   type ShardEvent,
   type ShardInput,
+  type ShardSetup,
   type ShardState,
   type ShardTimer,
-  type ShardTiming,
   type Stop,
 } from '@guildhall/protocol';
 import type { DeliveryRecord } from './delivery-record.ts';
 import type { IdentifyGate } from './identify-gate.ts';
 import type { Machines } from './machines.ts';
 import type { Connection, Network } from './network.ts';
+import type { ProcessClock, ProcessTimer } from './process-clock.ts';
 import { expect } from './properties.ts';
 import type { Random } from './random.ts';
 import { ShardJudge } from './shard-judge.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import type { Statistics } from './statistics.ts';
 import { describeStep, type Trace } from './trace.ts';
-import type { Timer, VirtualClock } from './virtual-clock.ts';
 import type { Wire } from './wire.ts';
 
 export interface ShardContext {
-  readonly clock: VirtualClock;
+  readonly clock: ProcessClock;
   readonly random: Random;
   readonly network: Network;
   readonly machines: Machines;
@@ -36,33 +36,37 @@ export interface ShardContext {
   readonly trace: Trace | null;
   /** Asked for the truth when a property is judged; never by a decision. */
   readonly server: SimulatedServer;
-  readonly timing: ShardTiming;
-  readonly gatewayUrl: string;
+  readonly setup: ShardSetup;
   readonly process: number;
   readonly shardCount: number;
-  readonly token: string;
+  readonly token: { current: string };
   readonly intents: number;
   mayDial(): boolean;
   becameLive(shardId: number): void;
   closed(shardId: number): void;
   stopped(shardId: number, stop: Stop): void;
+  sentHeartbeat(): void;
+  /** Answers later, with `token-renewed` or `token-refused`. */
+  renewToken(rejected: string, answer: (renewed: boolean) => void): void;
 }
 
 export class SimulatedShard {
   readonly id: number;
   readonly #context: ShardContext;
-  readonly #timers = new Map<ShardTimer, Timer>();
+  readonly #timers = new Map<ShardTimer, ProcessTimer>();
   readonly #inputs: ShardInput[] = [];
   readonly #judge: ShardJudge;
   #state: ShardState;
   #connection: Connection | null = null;
+  #usedToken = '';
+  #dialledAtMs = 0;
   #stepping = false;
 
   constructor(id: number, context: ShardContext, session: ResumableSession | null) {
     this.id = id;
     this.#context = context;
-    this.#judge = new ShardJudge(id);
-    this.#state = initialShardState(context.gatewayUrl, context.timing, session);
+    this.#judge = new ShardJudge(id, context.clock);
+    this.#state = initialShardState(context.setup, session);
     context.record.processStarted(id, session);
   }
 
@@ -99,9 +103,14 @@ export class SimulatedShard {
     this.#stepping = false;
   }
 
+  /** The process did nothing for a while. A connection that was dialled since then has not suffered from it. */
+  slept(ms: number, sinceMs: number): void {
+    if (this.#dialledAtMs <= sinceMs) this.apply({ type: 'slept', ms });
+  }
+
   /** A command of the bot: sent when live, as the real client sends it. */
   command(): void {
-    if (this.phase !== 'live') return;
+    if (this.phase !== 'live' || this.#context.clock.isStanding) return;
     this.#send(Opcode.PRESENCE_UPDATE, { since: null, activities: [], status: 'online', afk: false });
   }
 
@@ -114,7 +123,8 @@ export class SimulatedShard {
 
   #step(input: ShardInput): void {
     const { machines, trace } = this.#context;
-    const before = { state: this.#state, wire: this.#connection?.wire ?? null };
+    const before = { input, state: this.#state, wire: this.#connection?.wire ?? null };
+    this.#judge.patience(before.state);
     this.#judge.input(before.state, input);
     const { state, effects } = machines.stepShard(before.state, input);
     this.#state = state;
@@ -134,6 +144,7 @@ export class SimulatedShard {
         return;
       case 'send-heartbeat':
         this.#send(Opcode.HEARTBEAT, effect.seq);
+        this.#context.sentHeartbeat();
         return;
       case 'send-identify':
         this.#identify();
@@ -141,23 +152,32 @@ export class SimulatedShard {
       case 'send-resume':
         this.#judge.resume(effect.sessionId);
         this.#send(Opcode.RESUME, {
-          token: this.#context.token,
+          token: this.#useToken(),
           session_id: effect.sessionId,
           seq: effect.seq,
         });
         return;
       case 'abandon':
-        this.#judge.closeCode(this.#state, effect.code);
+        this.#judge.closeCode(before.input, effect.code);
         // Not silenced: what it still says reaches the machine, which has to know that it is over.
         this.#connection?.wire.client.close(effect.code);
         this.#connection = null;
         return;
       case 'close':
-        this.#judge.closeCode(this.#state, effect.code);
+        this.#judge.closeCode(before.input, effect.code);
         this.#connection?.wire.client.close(effect.code);
         return;
       case 'request-identify':
-        gate.request(this.id, () => this.apply({ type: 'identify-granted', epoch: effect.epoch }));
+        gate.request(
+          this.id,
+          () => this.apply({ type: 'identify-granted', epoch: effect.epoch }),
+          (retryAfterMs) => this.apply({ type: 'identify-refused', epoch: effect.epoch, retryAfterMs }),
+        );
+        return;
+      case 'renew-token':
+        this.#context.renewToken(this.#usedToken, (renewed) =>
+          this.apply({ type: renewed ? 'token-renewed' : 'token-refused', epoch: effect.epoch }),
+        );
         return;
       case 'release-identify':
         gate.release(this.id);
@@ -182,34 +202,42 @@ export class SimulatedShard {
   }
 
   #dial(epoch: number, url: string): void {
-    const { network, statistics, process } = this.#context;
+    const { network, statistics, process, clock } = this.#context;
     const where = () => `shard ${this.id} dials ${url}`;
     expect(this.#context.mayDial(), 'fatal-is-final', where);
     expect(this.#connection === null, 'one-connection-per-shard', where);
-    this.#judge.dial(this.#context.clock.nowMs);
+    this.#judge.dial();
+    this.#dialledAtMs = clock.nowMs;
     statistics.dials += 1;
     const connection = network.dial(url, { process, shardId: this.id });
     this.#connection = connection;
     connection.wire.client.attach({
-      opened: () => this.apply({ type: 'opened', epoch }),
-      text: (text) => this.#received(epoch, text, connection),
-      closed: (code) => {
-        if (this.#connection === connection) this.#connection = null;
-        this.apply({ type: 'lost', epoch, code });
-      },
+      connected: () => clock.deliver(() => this.apply({ type: 'connected', epoch })),
+      opened: () => clock.deliver(() => this.apply({ type: 'opened', epoch })),
+      text: (text) => clock.deliver(() => this.#received(epoch, text, connection)),
+      closed: (code) =>
+        clock.deliver(() => {
+          if (this.#connection === connection) this.#connection = null;
+          this.apply({ type: 'lost', epoch, code });
+        }),
     });
   }
 
   #identify(): void {
-    const { gate, token, intents, shardCount } = this.#context;
+    const { gate, intents, shardCount } = this.#context;
     expect(gate.holds(this.id), 'identify-through-the-gate', () => `shard ${this.id} holds no slot`);
     gate.use(this.id);
     this.#send(Opcode.IDENTIFY, {
-      token,
+      token: this.#useToken(),
       intents,
       shard: [this.id, shardCount],
       properties: { os: 'simulation', browser: 'guildhall', device: 'guildhall' },
     });
+  }
+
+  #useToken(): string {
+    this.#usedToken = this.#context.token.current;
+    return this.#usedToken;
   }
 
   #send(op: number, d: unknown): void {
@@ -218,7 +246,11 @@ export class SimulatedShard {
 
   #received(epoch: number, text: string, connection: Connection): void {
     const isCurrent = connection === this.#connection;
-    if (isCurrent) noteFrame(this.#state);
+    if (isCurrent) {
+      this.#judge.patience(this.#state);
+      this.#judge.frame();
+      noteFrame(this.#state);
+    }
     const payload = parse(text);
     if (payload === null) {
       this.apply({ type: 'undecodable', epoch });
@@ -290,9 +322,17 @@ export class SimulatedShard {
         this.#context.becameLive(this.id);
         return;
       case 'disconnected':
-        if (event.cause !== 'zombie') return;
-        statistics.zombies += 1;
-        this.#judge.zombie(before.wire);
+        if (event.cause === 'zombie') {
+          statistics.zombies += 1;
+          this.#judge.zombie(before.state, before.wire);
+        }
+        if (event.cause === 'identify-refused') statistics.identifiesHeldBack += 1;
+        if (event.cause === 'overslept') {
+          statistics.overslept += 1;
+          this.#judge.overslept(before.state, before.wire);
+        }
+        return;
+      case 'resume-url-refused':
         return;
       case 'session-revoked':
         statistics.sessionsRevoked += 1;
@@ -316,6 +356,7 @@ export class SimulatedShard {
 
 /** Where the shard stood before the step whose effects are being run. */
 interface Before {
+  readonly input: ShardInput;
   readonly state: ShardState;
   readonly wire: Wire | null;
 }

@@ -10,9 +10,14 @@ export interface Statistics {
   sessionsLost: number;
   sessionsRevoked: number;
   zombies: number;
+  /** Connections given up because the process had stood still for too long. */
+  overslept: number;
   takeovers: number;
   identifiesRefused: number;
+  /** Identifies that the client's own budget held back. */
+  identifiesHeldBack: number;
   stops: number;
+  quarantines: number;
   /** Longest time from the last fault to the moment when every shard was live. */
   longestRecoveryMs: number;
   mostSendsPerWindow: number;
@@ -31,9 +36,12 @@ export function emptyStatistics(): Statistics {
     sessionsLost: 0,
     sessionsRevoked: 0,
     zombies: 0,
+    overslept: 0,
     takeovers: 0,
     identifiesRefused: 0,
+    identifiesHeldBack: 0,
     stops: 0,
+    quarantines: 0,
     longestRecoveryMs: 0,
     mostSendsPerWindow: 0,
     faults: new Map(),

@@ -28,7 +28,12 @@ export class VirtualClock {
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
-    const timer = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order, callback };
+    return this.scheduleAt(this.#nowMs + Math.max(0, delayMs), callback);
+  }
+
+  /** For moments that must come out equal or in order: a delay that is added to `nowMs` again has been rounded. */
+  scheduleAt(atMs: number, callback: () => void): Timer {
+    const timer = { atMs: Math.max(atMs, this.#nowMs), order: this.#order, callback };
     this.#order += 1;
     this.#push(timer);
     return timer;

@@ -18,6 +18,8 @@ export interface Delay {
 }
 
 export interface EndHandlers {
+  /** TCP stands and the upgrade is asked for. */
+  connected(): void;
   opened(): void;
   text(text: string): void;
   /** `code` is null when no close frame was seen. Called once. */
@@ -46,6 +48,7 @@ export class Wire {
   readonly #down: Pipe;
   #broken = false;
   #impaired = false;
+  #longestNapMs = 0;
 
   constructor({ clock, random, up, down, closeDeadlineMs }: WireOptions) {
     this.#clock = clock;
@@ -59,6 +62,11 @@ export class Wire {
   /** Bytes have been lost or held up: either end may rightly find the other silent. */
   get impaired(): boolean {
     return this.#impaired;
+  }
+
+  /** The longest time that the client's process stood still: the server may rightly find it silent. */
+  get longestNapMs(): number {
+    return this.#longestNapMs;
   }
 
   /** Whether the bytes of both directions arrive. */
@@ -98,6 +106,15 @@ export class Wire {
   stall(direction: Direction, untilMs: number): void {
     this.#impaired = true;
     this.#pipe(direction).stall(untilMs);
+  }
+
+  neglect(ms: number): void {
+    this.#longestNapMs = Math.max(this.#longestNapMs, ms);
+  }
+
+  /** The TCP handshake; the upgrade may be asked for afterwards. */
+  connect(): void {
+    this.#up.run(() => this.#down.run(() => this.client.connect()));
   }
 
   /** The upgrade request, then `answer` decides at the server's door. */
@@ -184,6 +201,11 @@ export class End {
   }
 
   /** @internal the pipe's and the wire's side of an end */
+  connect(): void {
+    if (this.#state === 'dialing') this.#handlers?.connected();
+  }
+
+  /** @internal */
   open(): void {
     if (this.#state !== 'dialing') return;
     this.#state = 'open';
@@ -287,7 +309,7 @@ class Pipe {
     const { minMs, jitterMs } = this.#delay;
     const atMs = Math.max(this.#lastAtMs, this.#clock.nowMs + minMs + this.#random.next() * jitterMs);
     this.#lastAtMs = atMs;
-    this.#clock.schedule(atMs - this.#clock.nowMs, () => {
+    this.#clock.scheduleAt(atMs, () => {
       if (!this.#lost) action();
     });
   }

@@ -1,22 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { spendStart } from '@guildhall/protocol';
 import { IdentifyGate, type IdentifyGateOptions } from '../src/identify-gate.ts';
+import { ProcessClock } from '../src/process-clock.ts';
 import { VirtualClock } from '../src/virtual-clock.ts';
 
 function gate(options: Partial<IdentifyGateOptions> = {}) {
   const clock = new VirtualClock(1_000);
   const granted: string[] = [];
   const made = new IdentifyGate({
-    clock,
+    clock: new ProcessClock(clock),
     maxConcurrency: 1,
     bucketMs: 5_000,
     spacing: 'from-release',
-    startsPerWindow: 1_000,
-    resetMs: 86_400_000,
+    startLimit: () => ({ total: 1_000, remaining: 1_000, resetAfterMs: 0 }),
+    reserve: 0,
+    spendStart,
     ...options,
   });
   const request = (shardId: number) => {
-    made.request(shardId, () => granted.push(`${shardId} at ${clock.nowMs}`));
+    made.request(
+      shardId,
+      () => granted.push(`${shardId} at ${clock.nowMs}`),
+      (retryAfterMs) => granted.push(`${shardId} refused for ${retryAfterMs} at ${clock.nowMs}`),
+    );
   };
   return { clock, granted, gate: made, request };
 }
@@ -59,15 +66,15 @@ test('a shard that leaves the queue is passed over', () => {
   assert.deepEqual(granted, ['0 at 0', '2 at 100']);
 });
 
-test("the day's budget holds back what would go over", () => {
-  const { clock, granted, gate: shared, request } = gate({ startsPerWindow: 1, resetMs: 60_000 });
-  request(0);
+test('what would touch the reserve is refused, and the next in the queue is asked', () => {
+  const left = { total: 10, remaining: 3, resetAfterMs: 60_000 };
+  const { clock, granted, gate: shared, request } = gate({ startLimit: () => left, reserve: 2 });
+  for (const shardId of [0, 1, 2]) request(shardId);
   clock.runUntil(100);
   shared.use(0);
   shared.release(0);
-  request(0);
-  clock.runUntil(100_000);
-  assert.deepEqual(granted, ['0 at 0', '0 at 60000']);
+  clock.runUntil(10_000);
+  assert.deepEqual(granted, ['0 at 0', '1 refused for 60000 at 5100', '2 refused for 60000 at 5100']);
 });
 
 test('a gate that nobody waits for has no timer', () => {

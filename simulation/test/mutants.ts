@@ -13,6 +13,7 @@ import {
   type ShardInput,
   type ShardState,
   type ShardStep,
+  spendStart,
   stepConnection,
   stepShard,
 } from '@guildhall/protocol';
@@ -86,17 +87,62 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a client that takes no notice of a silent server',
-    breaks: ['live-again'],
-    machines: client((state, input, step) => step({ ...state, link: { ...state.link, acked: true } }, input)),
+    breaks: ['live-again', 'silence-is-noticed'],
+    machines: client((state, input, step) =>
+      input.type === 'timer' && input.timer === 'ack' ? { state, effects: [] } : step(state, input),
+    ),
   },
   {
     name: 'a client that calls a connection dead when the answer to the last heartbeat has not been looked at',
     breaks: ['heartbeats-answered'],
     machines: client((state, input, step) => {
-      if (input.type === 'heartbeat-ack') return { state, effects: [] };
       const link = { ...state.link, framesAtLastBeat: state.link.frames };
-      return step(input.type === 'timer' && input.timer === 'heartbeat' ? { ...state, link } : state, input);
+      return step(input.type === 'timer' && input.timer === 'ack' ? { ...state, link } : state, input);
     }),
+  },
+  {
+    name: 'a client that looks for an answer only when the next heartbeat is due',
+    breaks: ['silence-is-noticed'],
+    machines: client((state, input, step) =>
+      mapEffects(step(state, input), (effect) =>
+        effect.type === 'arm' && effect.timer === 'ack'
+          ? [{ ...effect, minMs: state.link.heartbeatIntervalMs, maxMs: state.link.heartbeatIntervalMs }]
+          : [effect],
+      ),
+    ),
+  },
+  {
+    name: 'a client that dials ten seconds after it has noticed the silence',
+    breaks: ['silence-is-noticed'],
+    machines: client((state, input, step) =>
+      mapEffects(step(state, input), (effect) =>
+        effect.type === 'arm' && effect.timer === 'backoff'
+          ? [{ ...effect, minMs: effect.minMs + 10_000, maxMs: effect.maxMs + 10_000 }]
+          : [effect],
+      ),
+    ),
+  },
+  {
+    name: 'a client that waits anew with each heartbeat',
+    breaks: ['silence-is-noticed'],
+    machines: client((state, input, step) => {
+      const isBeat = input.type === 'timer' && input.timer === 'heartbeat';
+      return step(isBeat ? { ...state, link: { ...state.link, unacked: 0 } } : state, input);
+    }),
+  },
+  {
+    name: 'a client that judges a silence before it has read its socket',
+    breaks: ['heartbeats-answered'],
+    machines: client((state, input, step) =>
+      step(input.type === 'timer' ? { ...state, lookedAt: ['ack', 'deadline'] } : state, input),
+    ),
+  },
+  {
+    name: 'a client that gives its connections up after the shortest nap',
+    breaks: ['heartbeats-answered'],
+    machines: client((state, input, step) =>
+      step(state, input.type === 'slept' ? { ...input, ms: input.ms * 10 } : input),
+    ),
   },
   {
     name: 'a client that identifies without the gate',
@@ -150,7 +196,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a client that never leaves a dead resume host',
     breaks: ['live-again'],
-    machines: client((state, input, step) => step({ ...state, resumeHostFailures: 0 }, input)),
+    machines: client((state, input, step) => step({ ...state, hostFailures: 0 }, input)),
   },
   {
     name: 'a client that listens to timers and sockets of former connections',
@@ -196,6 +242,71 @@ export const MUTANTS: readonly Mutant[] = [
           ? []
           : [effect],
       ),
+    ),
+  },
+  {
+    name: 'a client that closes with 1000 on op 9 d:false',
+    breaks: ['kept-is-not-ended'],
+    machines: client((state, input, step) => {
+      const result = step(state, input);
+      if (input.type !== 'invalid-session' || input.resumable) return result;
+      return mapEffects(result, (effect) =>
+        effect.type === 'abandon' ? [{ ...effect, code: ClientCloseCode.END_SESSION }] : [effect],
+      );
+    }),
+  },
+  {
+    name: 'a budget that has no reserve',
+    breaks: ['identify-budget'],
+    machines: { ...REAL_MACHINES, spendStart: (budget, _reserve, nowMs) => spendStart(budget, 0, nowMs) },
+  },
+  {
+    name: 'a client that identifies although its budget refused it',
+    breaks: ['identify-budget', 'identify-through-the-gate'],
+    machines: client((state, input, step) =>
+      step(
+        state,
+        input.type === 'identify-refused' ? { type: 'identify-granted', epoch: input.epoch } : input,
+      ),
+    ),
+  },
+  {
+    name: 'a client that waits for ever once its budget has refused it',
+    breaks: ['live-again'],
+    machines: client((state, input, step) => {
+      const result = step(state, input);
+      return input.type === 'identify-refused'
+        ? mapEffects(result, (effect) => (effect.type === 'arm' ? [] : [effect]))
+        : result;
+    }),
+  },
+  {
+    name: 'a client that drops its session in an outage of both hosts',
+    breaks: ['loss-is-real'],
+    machines: client((state, input, step) =>
+      input.type === 'lost' && state.phase.name === 'dialing' && state.hostFailures >= 2
+        ? step(
+            { ...state, phase: { name: 'live', started: false } },
+            { ...input, code: CloseCode.INVALID_SEQ },
+          )
+        : step(state, input),
+    ),
+  },
+  {
+    name: 'a client that is quarantined for ends that differ',
+    breaks: ['stop-is-earned'],
+    machines: client((state, input, step) => {
+      const { loop } = state.governor;
+      const blurred =
+        loop === null ? null : { ...loop, cause: 'closed-by-server' as const, times: loop.times * 10 };
+      return step({ ...state, governor: { ...state.governor, loop: blurred } }, input);
+    }),
+  },
+  {
+    name: 'a client that does not stop when there is no other token',
+    breaks: ['live-again', 'requests-settle'],
+    machines: client((state, input, step) =>
+      state.phase.name === 'renewing' ? { state, effects: [] } : step(state, input),
     ),
   },
   {

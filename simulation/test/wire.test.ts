@@ -41,6 +41,7 @@ function dialled(seed: number): Story {
 function listen(end: End): string[] {
   const heard: string[] = [];
   end.attach({
+    connected: () => heard.push('connected'),
     opened: () => heard.push('opened'),
     text: (text) => heard.push(text),
     closed: (code) => heard.push(`closed ${code}`),

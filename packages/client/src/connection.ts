@@ -15,6 +15,9 @@ import { messageOf } from './errors.ts';
 
 /** Called by a connection until it is abandoned; `lost` once, at its end. None of these may throw. */
 export interface ConnectionListener {
+  /** The TCP connection stands, and TLS where it is used. */
+  connected(): void;
+  /** The upgrade has been accepted. */
   opened(): void;
   /** Bytes have arrived; the messages that they complete follow. */
   received(atMs: number): void;
@@ -90,6 +93,7 @@ export class Connection {
     const target = new URL(url);
     const socket = dial(target, (bytes) => this.#onBytes(bytes));
     this.#socket = socket;
+    socket.once(target.protocol === 'wss:' ? 'secureConnect' : 'connect', () => this.#listener?.connected());
     // Every 'error' is followed by 'close', which does the work.
     socket.on('error', (error) => {
       this.#failure ??= messageOf(error);

@@ -1,4 +1,8 @@
 import { intentNames, PRIVILEGED_INTENTS_MASK, type Stop, type StopCode } from '@guildhall/protocol/client';
+import type { ConnectionLossError } from './loss-error.ts';
+
+/** Longest piece of what the wire said that a message quotes. */
+const MAX_QUOTED = 200;
 
 /** What every error of this package has: a `code` that does not change between versions. */
 export abstract class GatewayClientError extends Error {
@@ -33,11 +37,14 @@ export class OpenDeadlineError extends GatewayClientError {
   override readonly name = 'OpenDeadlineError';
   readonly code = 'OPEN_DEADLINE';
 
-  constructor(deadlineMs: number, notReady: readonly number[]) {
+  /** @param lastLoss the last connection that was lost meanwhile, or null; it becomes `cause` */
+  constructor(deadlineMs: number, notReady: readonly number[], lastLoss: ConnectionLossError | null) {
+    const missing =
+      notReady.length === 0 ? 'the gateway address was not known yet' : `missing: ${listShards(notReady)}`;
+    const last = lastLoss === null ? '' : `. Last loss: ${lastLoss.message}`;
     super(
-      `Not all shards were ready within ${deadlineMs} ms; ${
-        notReady.length === 0 ? 'the gateway address was not known yet' : `missing: ${listShards(notReady)}`
-      }`,
+      `Not all shards were ready within ${deadlineMs} ms; ${missing}${last}`,
+      lastLoss === null ? undefined : { cause: lastLoss },
     );
   }
 }
@@ -75,22 +82,72 @@ export class GatewayInfoError extends GatewayClientError {
   }
 }
 
-/** Starting would use more sessions than are left today; at the end of them Discord resets the token. */
+/**
+ * Starting would use session starts that are to be left: at the end of them Discord ends every session of the
+ * application and resets its token.
+ */
 export class SessionStartLimitError extends GatewayClientError {
   override readonly name = 'SessionStartLimitError';
   readonly code = 'SESSION_START_LIMIT';
   readonly remaining: number;
   readonly needed: number;
+  readonly reserve: number;
   readonly resetAfterMs: number;
 
-  constructor(remaining: number, needed: number, resetAfterMs: number) {
+  constructor(remaining: number, needed: number, reserve: number, resetAfterMs: number) {
+    const cure =
+      needed <= remaining
+        ? 'Wait that long, start fewer shards, or lower the option "identify.reserve" to use the rest'
+        : 'Wait that long, or start fewer shards';
     super(
-      `${needed} shard(s) would identify, but only ${remaining} session start(s) are left. ` +
-        `reset_after: ${resetAfterMs} ms. Wait that long, or start fewer shards`,
+      `${needed} shard(s) would identify, but only ${remaining} session start(s) are left, ${reserve} of them in ` +
+        `reserve. reset_after: ${resetAfterMs} ms. ${cure}`,
     );
     this.remaining = remaining;
     this.needed = needed;
+    this.reserve = reserve;
     this.resetAfterMs = resetAfterMs;
+  }
+}
+
+/** The day's session starts are used up but for the reserve. Thrown by a gate; the shard waits and asks again. */
+export class IdentifyBudgetError extends GatewayClientError {
+  override readonly name = 'IdentifyBudgetError';
+  readonly code = 'IDENTIFY_BUDGET';
+  /** When it is worth asking again, in ms. */
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number) {
+    super(`No session start may be spent for the next ${retryAfterMs} ms`);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The option `tokenProvider` gave no token. `cause` is what it threw. */
+export class TokenProviderError extends GatewayClientError {
+  override readonly name = 'TokenProviderError';
+  readonly code = 'TOKEN_PROVIDER';
+
+  constructor(what: string, cause?: unknown) {
+    super(`The token provider ${what}`, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** READY named a host for resumes that `resumeUrlPolicy` does not allow. The base URL is used instead. */
+export class ResumeUrlError extends GatewayClientError {
+  override readonly name = 'ResumeUrlError';
+  readonly code = 'RESUME_URL_REFUSED';
+  readonly shardId: number;
+  /** As READY named it. */
+  readonly url: string;
+
+  constructor(shardId: number, url: string) {
+    super(
+      `Shard ${shardId}: READY names ${url.slice(0, MAX_QUOTED)} for resumes, which the option "resumeUrlPolicy" does ` +
+        'not allow; the token is not sent there. If the host can be trusted, add it to the policy',
+    );
+    this.shardId = shardId;
+    this.url = url;
   }
 }
 
@@ -150,20 +207,28 @@ export class IdentifyGateError extends GatewayClientError {
   }
 }
 
-/** The gateway has said that coming back with the same settings is of no use. No shard will reconnect. */
+/**
+ * Coming back with the same settings is of no use: the gateway has said so, or (`QUARANTINED`) ends the shard the same
+ * way each time it lets it in. No shard that this holds for will reconnect.
+ */
 export class GatewayStopError extends GatewayClientError {
   override readonly name = 'GatewayStopError';
   readonly code: StopCode;
-  readonly closeCode: number;
-  /** The shard that was told; the verdict holds for all. */
+  /** Null where a loop of opcodes was left. */
+  readonly closeCode: number | null;
+  /** The shard that was told. */
   readonly shardId: number;
+  /** For whom the verdict holds: for this shard, or for all. */
+  readonly scope: Stop['scope'];
 
   /** @param context what was asked of the gateway; the message names what has to change */
   constructor(stop: Stop, shardId: number, context: StopContext) {
-    super(`Shard ${shardId} was refused (close code ${stop.closeCode}): ${adviceOn(stop.code, context)}`);
+    const told = stop.closeCode === null ? stop.cause : `close code ${stop.closeCode}`;
+    super(`Shard ${shardId} was refused (${told}): ${adviceOn(stop, context)}`);
     this.code = stop.code;
     this.closeCode = stop.closeCode;
     this.shardId = shardId;
+    this.scope = stop.scope;
   }
 }
 
@@ -172,18 +237,21 @@ export interface StopContext {
   readonly shardCount: number;
 }
 
-function adviceOn(code: StopCode, { intents, shardCount }: StopContext): string {
+const PORTAL = 'https://discord.com/developers/applications';
+
+function adviceOn({ code, cause, times }: Stop, { intents, shardCount }: StopContext): string {
   switch (code) {
     case 'AUTHENTICATION_FAILED':
-      return (
-        'the token is not valid. Check that it is the bot token (not the client secret or public key), complete, ' +
-        'and that it has not been reset since; copy a fresh one from the "Bot" page of the developer portal'
-      );
+      return cause === 'token-rejected'
+        ? 'the token is not valid, and the option "tokenProvider" had no other. Let it return the one that ' +
+            `the "Bot" page of the developer portal (${PORTAL}) shows now`
+        : 'the token is not valid. Check that it is the bot token (not the client secret or public key), complete, ' +
+            `and that it has not been reset since; copy a fresh one from the "Bot" page of the developer portal (${PORTAL})`;
     case 'DISALLOWED_INTENTS': {
       const names = intentNames(intents & PRIVILEGED_INTENTS_MASK).join(', ');
       return (
         `the application may not use a privileged intent. Requested: ${names === '' ? 'none' : names}. ` +
-        'Switch them on under "Privileged Gateway Intents" on the "Bot" page of the developer portal, ' +
+        `Switch them on under "Privileged Gateway Intents" on the "Bot" page of the developer portal (${PORTAL}), ` +
         'or leave them out of the option "intents"'
       );
     }
@@ -200,6 +268,12 @@ function adviceOn(code: StopCode, { intents, shardCount }: StopContext): string 
       return 'the gateway does not offer API version 10; check the gateway URL, then look for a newer version of this package';
     case 'NOT_AUTHENTICATED':
       return 'the gateway closed several connections in a row before the session began; this is a fault of this package or of a proxy in between, please report it';
+    case 'QUARANTINED':
+      return (
+        `the gateway let the shard in and ended it the same way ${times} times in a row, each time before it was ` +
+        'stable. Look for what the bot does or is sent right after READY (a command that the gateway rejects, another ' +
+        'process with the same shard), then call reopen(shardId), or open() where no other shard is left'
+      );
   }
 }
 

@@ -1,5 +1,7 @@
 import type { DispatchData, DispatchName, LossCause, ShardPhase } from '@guildhall/protocol/client';
 import type { GatewayClientError, GatewayStopError } from './errors.ts';
+import type { IdentifyBudgetStatus } from './identify-allowance.ts';
+import type { ConnectionLossError } from './loss-error.ts';
 
 /** What a handler learns besides the event itself. */
 export interface EventContext {
@@ -22,6 +24,13 @@ export interface ShardDisconnected {
   readonly reason: string | null;
   /** How the shard will come back. */
   readonly next: 'resume' | 'identify';
+  /**
+   * Ends like this one in a row, soon after the shard had gone live; 0 for an end that cannot make a loop. From
+   * `timing.loopKicks` on the shard is slowed, at `timing.quarantineKicks` it is quarantined.
+   */
+  readonly times: number;
+  /** The same as an error: a stable code, and a message that says what may help. */
+  readonly error: ConnectionLossError;
 }
 
 /** Arguments of the handlers of everything that is not an event of the gateway itself. */
@@ -36,6 +45,13 @@ export interface ClientEvents {
   readonly sessionRevoked: readonly [event: { readonly shard: number }];
   /** A session cannot be resumed. Events between the last one seen and the next READY are lost. */
   readonly sessionLost: readonly [event: { readonly shard: number }];
+  /** A shard was left alone, for it was caught in a loop. The others go on; `reopen` lets it try again. */
+  readonly quarantined: readonly [error: GatewayStopError];
+  /**
+   * Few session starts are left today: once when they are at twice the usual reserve, and once when a shard has to
+   * wait until they are back.
+   */
+  readonly identifyBudgetLow: readonly [status: IdentifyBudgetStatus];
   /** A final refusal: every shard has stopped. Once per `open`. */
   readonly stopped: readonly [error: GatewayStopError];
   /** Something failed that stops nothing. Without a handler it goes to the logger. */

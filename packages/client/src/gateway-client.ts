@@ -1,24 +1,26 @@
-import { COMMAND_OPCODES, type ShardEvent, type Stop } from '@guildhall/protocol/client';
+import { COMMAND_OPCODES, type SessionStartLimit, type Stop } from '@guildhall/protocol/client';
 import type { GatewaySendPayload } from 'discord-api-types/v10';
-import { Audiences } from './audience.ts';
-import { Emitter, type Handler, type Remover } from './emitter.ts';
+import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
+import type { Handler, Remover } from './emitter.ts';
 import {
   AbortedError,
   ClientStateError,
-  type GatewayClientError,
+  GatewayInfoError,
   GatewayStopError,
-  HandlerError,
   OpenDeadlineError,
   OptionError,
   SendError,
-  SessionStartLimitError,
 } from './errors.ts';
 import type { GatewayEvents, RawEvents } from './events.ts';
-import { fetchGatewayInfo } from './gateway-info.ts';
+import { fetchGatewayInfo, type GatewayInfo } from './gateway-info.ts';
+import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
 import { type IdentifyGate, LocalIdentifyGate } from './identify-gate.ts';
+import type { ConnectionLossError } from './loss-error.ts';
 import { type GatewayClientOptions, MAX_TIMER_MS, type ResolvedOptions, resolveOptions } from './options.ts';
+import { Reporter } from './reporter.ts';
 import { type KeptSessions, type ManagerHost, ShardManager, type ShardPlan } from './shard-manager.ts';
 import type { ShardView } from './shard-view.ts';
+import { TokenSource } from './token-source.ts';
 
 export interface OpenOptions {
   /** Gives up and closes everything. */
@@ -48,6 +50,7 @@ interface Opening {
   readonly settled: PromiseWithResolvers<void>;
   /** Set by `close`. */
   closeWith: CloseOptions | null;
+  lastLoss: ConnectionLossError | null;
 }
 
 type ClientState =
@@ -72,27 +75,46 @@ const END: CloseOptions = { session: 'end' };
  */
 export class GatewayClient {
   readonly #options: ResolvedOptions;
-  readonly #emitter: Emitter<GatewayEvents>;
-  readonly #rawEmitter: Emitter<RawEvents>;
-  readonly #audiences: Audiences;
+  readonly #reporter: Reporter;
   #state: ClientState = { name: 'idle' };
   #manager: ShardManager | null = null;
   #kept: KeptSessions | null = null;
   #gate: { readonly maxConcurrency: number; readonly gate: IdentifyGate } | null = null;
+  readonly #tokens: TokenSource;
+  readonly #allowance: IdentifyAllowance;
+  /** Aborted when the client is closed, or its opening has failed: nothing that was asked outlives it. */
+  #lifetime = new AbortController();
+  readonly #drift = new DriftWatch((gap) => this.#onSlept(gap));
 
   /** @throws OptionError for an option that is not allowed. Connects to nothing. */
   constructor(options: GatewayClientOptions) {
     this.#options = resolveOptions(options);
-    const onFailure = (event: PropertyKey, error: unknown): void =>
-      this.#onHandlerFailure(String(event), error);
-    this.#emitter = new Emitter(onFailure);
-    this.#rawEmitter = new Emitter(onFailure);
-    this.#audiences = new Audiences(this.#emitter, this.#rawEmitter);
+    const { token, tokenProvider, timing, identify, gatewayUrl } = this.#options;
+    const provided = { token, provider: tokenProvider, deadlineMs: timing.tokenDeadlineMs };
+    this.#tokens = new TokenSource(provided);
+    this.#allowance = new IdentifyAllowance({
+      startLimit: identify.startLimit,
+      reserve: identify.reserve,
+      refresh: gatewayUrl === null ? () => this.#fetchStartLimit() : null,
+      onLow: (status) => this.#reporter.budgetLow(status),
+      onStale: (err) => this.#options.logger.warn({ err }, 'the session starts left could not be asked for'),
+    });
+    this.#reporter = new Reporter(this.#options.logger);
   }
 
   /** The shards that run here, by id; empty before `open`. */
   get shards(): ReadonlyMap<number, ShardView> {
     return this.#manager?.views ?? NO_SHARDS;
+  }
+
+  /** The day's session starts, as far as known. What a store keeps for `identify.startLimit` of the next process. */
+  get identifyBudget(): IdentifyBudgetStatus {
+    return this.#allowance.status;
+  }
+
+  /** How late the event loop is: looked at once a second while the client is open. */
+  get loopLag(): LoopLag {
+    return this.#drift.lag;
   }
 
   /**
@@ -101,16 +123,16 @@ export class GatewayClient {
    * @returns removes the handler when called or disposed of
    */
   on<Name extends keyof GatewayEvents>(event: Name, handler: Handler<GatewayEvents[Name]>): Remover {
-    return this.#emitter.on(event, handler);
+    return this.#reporter.events.on(event, handler);
   }
 
   /** As `on`, for the next event only. */
   once<Name extends keyof GatewayEvents>(event: Name, handler: Handler<GatewayEvents[Name]>): Remover {
-    return this.#emitter.once(event, handler);
+    return this.#reporter.events.once(event, handler);
   }
 
   off<Name extends keyof GatewayEvents>(event: Name, handler: Handler<GatewayEvents[Name]>): void {
-    this.#emitter.off(event, handler);
+    this.#reporter.events.off(event, handler);
   }
 
   /**
@@ -122,7 +144,7 @@ export class GatewayClient {
    * @returns removes the handler when called or disposed of
    */
   onRaw<Name extends keyof RawEvents>(event: Name, handler: Handler<RawEvents[Name]>): Remover {
-    return this.#rawEmitter.on(event, handler);
+    return this.#reporter.rawEvents.on(event, handler);
   }
 
   /**
@@ -130,8 +152,9 @@ export class GatewayClient {
    * anybody being told but the handlers. When it rejects, all sockets and timers are gone and the sessions ended;
    * after OpenDeadlineError they are kept, so that trying again costs no identifies.
    *
-   * @throws GatewayStopError when the gateway refuses for good, such as a wrong token
+   * @throws GatewayStopError when the gateway refuses for good, such as a wrong token, or a shard is quarantined
    * @throws GatewayInfoError when `GET /gateway/bot` fails
+   * @throws TokenProviderError when the token provider fails
    * @throws SessionStartLimitError when too few session starts are left today
    * @throws AbortedError, OpenDeadlineError when `signal` or `deadlineMs` end the attempt
    * @throws ClientStateError `ALREADY_OPEN`, or `CLOSED` when `close` is called meanwhile
@@ -148,16 +171,20 @@ export class GatewayClient {
       ready: Promise.withResolvers(),
       settled: Promise.withResolvers(),
       closeWith: null,
+      lastLoss: null,
     };
     // It may be rejected before anybody waits for it.
     opening.ready.promise.catch(() => {});
     opening.abort.signal.addEventListener('abort', () => opening.ready.reject(opening.abort.signal.reason));
     this.#state = { name: 'opening', opening };
+    this.#lifetime = opening.abort;
     this.#manager = null;
 
     const onAbort = (): void => opening.abort.abort(new AbortedError(signal?.reason));
     const onDeadline = (): void =>
-      opening.abort.abort(new OpenDeadlineError(deadlineMs ?? 0, this.#manager?.notReady ?? []));
+      opening.abort.abort(
+        new OpenDeadlineError(deadlineMs ?? 0, this.#manager?.notReady ?? [], opening.lastLoss),
+      );
     if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     const timer = deadlineMs === undefined ? undefined : setTimeout(onDeadline, deadlineMs);
@@ -210,6 +237,14 @@ export class GatewayClient {
   }
 
   /**
+   * Lets a quarantined shard try again; its session is resumed where it has one.
+   * @returns whether the shard was quarantined
+   */
+  reopen(shardId: number): boolean {
+    return this.#state.name === 'open' && this.#state.manager.reopen(shardId);
+  }
+
+  /**
    * Sends a command through a shard. Waits while the shard is away or the rate limit is used up.
    * Resolves when the command has been written to a connection; the gateway does not acknowledge commands.
    * @throws SendError (as a rejection), ClientStateError `NOT_OPEN` before `open`
@@ -236,12 +271,17 @@ export class GatewayClient {
   async #start(opening: Opening): Promise<void> {
     const { signal } = opening.abort;
     signal.throwIfAborted();
+    await this.#tokens.load(signal);
     const plan = await this.#makePlan(signal);
     signal.throwIfAborted();
-    const settings = { ...this.#options, gate: this.#gateFor(plan.maxConcurrency) };
+    const kept = this.#kept?.shardCount === plan.count ? this.#kept.byShard : null;
+    this.#allowance.require(plan.ids.filter((id) => kept?.has(id) !== true).length);
+    const gate = new AllowedIdentifyGate(this.#gateFor(plan.maxConcurrency), this.#allowance);
+    const settings = { ...this.#options, tokens: this.#tokens, gate, signal };
     const manager = new ShardManager(plan, this.#kept, settings, this.#hostFor(plan, opening));
     this.#manager = manager;
     this.#kept = null;
+    this.#drift.start();
     manager.open();
     await opening.ready.promise;
     // A handler of the last READY may have called `close`, after the promise had been resolved.
@@ -250,18 +290,32 @@ export class GatewayClient {
   }
 
   async #makePlan(signal: AbortSignal): Promise<ShardPlan & { readonly maxConcurrency: number }> {
-    const { shards, gatewayUrl, identify, apiBase, token } = this.#options;
+    const { shards, gatewayUrl, identify } = this.#options;
     if (gatewayUrl !== null) {
       const selection = shards === 'auto' ? allShards(1) : shards;
       return { ...selection, gatewayUrl, maxConcurrency: identify.maxConcurrency };
     }
-    const info = await fetchGatewayInfo({ apiBase, token, signal });
+    const info = await this.#fetchInfo(signal);
     const selection = shards === 'auto' ? allShards(info.shards) : shards;
-    const { remaining, resetAfterMs, maxConcurrency } = info.sessionStartLimit;
-    const kept = this.#kept?.shardCount === selection.count ? this.#kept.byShard : null;
-    const needed = selection.ids.filter((id) => kept?.has(id) !== true).length;
-    if (remaining < needed) throw new SessionStartLimitError(remaining, needed, resetAfterMs);
-    return { ...selection, gatewayUrl: info.url, maxConcurrency };
+    this.#allowance.observe(info.sessionStartLimit);
+    return { ...selection, gatewayUrl: info.url, maxConcurrency: info.sessionStartLimit.maxConcurrency };
+  }
+
+  async #fetchStartLimit(): Promise<SessionStartLimit> {
+    return (await this.#fetchInfo(this.#lifetime.signal)).sessionStartLimit;
+  }
+
+  /** A token that the API refuses is asked for once more, where there is somebody to ask. */
+  async #fetchInfo(signal: AbortSignal): Promise<GatewayInfo> {
+    const { apiBase } = this.#options;
+    const token = this.#tokens.current;
+    try {
+      return await fetchGatewayInfo({ apiBase, token, signal });
+    } catch (error) {
+      const rejected = error instanceof GatewayInfoError && error.code === 'TOKEN_REJECTED';
+      if (!rejected || !(await this.#tokens.renew(token, signal))) throw error;
+      return await fetchGatewayInfo({ apiBase, token: this.#tokens.current, signal });
+    }
   }
 
   /** The gate outlives `close`: Discord counts its pause from the last identify, whoever sent it. */
@@ -275,6 +329,7 @@ export class GatewayClient {
   }
 
   async #abandonOpening({ closeWith }: Opening, error: unknown): Promise<void> {
+    this.#drift.stop();
     const manager = this.#manager;
     if (manager === null) {
       // No shard has begun: sessions of before are as good as they were, unless `close` was told to end them.
@@ -289,6 +344,8 @@ export class GatewayClient {
   }
 
   async #shutDown(manager: ShardManager, { session, deadlineMs }: CloseOptions): Promise<void> {
+    this.#drift.stop();
+    this.#lifetime.abort(new ClientStateError('CLOSED', 'The client was closed'));
     const kept = await manager.close(session, deadlineMs);
     this.#kept = session === 'keep' ? kept : null;
     this.#state = { name: 'idle' };
@@ -296,72 +353,40 @@ export class GatewayClient {
 
   #hostFor(plan: ShardPlan, opening: Opening): ManagerHost {
     return {
-      audienceOf: (name) => this.#audiences.of(name),
-      lifecycle: (shardId, event, reason) => this.#onLifecycle(shardId, event, reason),
-      problem: (error) => this.#report(error),
+      audienceOf: (name) => this.#reporter.audienceOf(name),
+      lifecycle: (shardId, event, reason) => {
+        const loss = this.#reporter.lifecycle(shardId, event, reason);
+        if (loss !== null) opening.lastLoss = loss;
+      },
+      problem: (error) => this.#reporter.problem(error),
       allReady: () => opening.ready.resolve(),
+      quarantined: (stop, shardId) => this.#onQuarantined(stop, shardId, plan, opening),
       stopped: (stop, shardId) => this.#onStopped(stop, shardId, plan, opening),
     };
   }
 
-  #onLifecycle(shard: number, event: ShardEvent, reason: string | null): void {
-    const { logger } = this.#options;
-    switch (event.type) {
-      case 'phase':
-        logger.debug({ shard, phase: event.phase }, 'shard phase');
-        this.#emitter.emit('phase', { shard, phase: event.phase });
-        return;
-      case 'ready':
-        logger.info({ shard }, 'shard ready');
-        this.#emitter.emit('shardReady', { shard });
-        return;
-      case 'resumed':
-        logger.info({ shard }, 'shard resumed');
-        this.#emitter.emit('shardResumed', { shard });
-        return;
-      case 'disconnected': {
-        const { cause, code, next } = event;
-        logger.warn({ shard, cause, code, reason, next }, 'shard disconnected');
-        this.#emitter.emit('shardDisconnected', { shard, cause, code, reason, next });
-        return;
-      }
-      case 'session-revoked':
-        logger.warn({ shard }, 'session revoked: the token was reset or a privileged intent taken away');
-        this.#emitter.emit('sessionRevoked', { shard });
-        return;
-      case 'session-lost':
-        logger.warn({ shard }, 'session lost');
-        this.#emitter.emit('sessionLost', { shard });
-        return;
-      case 'stopped':
-      case 'closed':
-        // Told once for all shards: by `onStopped`, and by the promise of `close`.
-        return;
-    }
+  /** A shard that will not be ready makes `open` fail; afterwards the others do not suffer for it. */
+  #onQuarantined(stop: Stop, shardId: number, plan: ShardPlan, opening: Opening): void {
+    const error = this.#stopError(stop, shardId, plan);
+    if (this.#state.name === 'opening') opening.abort.abort(error);
+    this.#reporter.stop('quarantined', error);
+  }
+
+  #onSlept(gap: Gap): void {
+    const fields = { ms: gap.ms, lagMs: this.#drift.lag.lastMs };
+    this.#options.logger.warn(fields, 'the process did nothing for a while');
+    this.#manager?.slept(gap);
+  }
+
+  #stopError(stop: Stop, shardId: number, plan: ShardPlan): GatewayStopError {
+    return new GatewayStopError(stop, shardId, { intents: this.#options.intents, shardCount: plan.count });
   }
 
   #onStopped(stop: Stop, shardId: number, plan: ShardPlan, opening: Opening): void {
-    const context = { intents: this.#options.intents, shardCount: plan.count };
-    const error = new GatewayStopError(stop, shardId, context);
-    this.#options.logger.error(
-      { shard: shardId, code: error.code, closeCode: error.closeCode },
-      error.message,
-    );
+    const error = this.#stopError(stop, shardId, plan);
     if (this.#state.name === 'open') this.#state = { name: 'stopped', manager: this.#state.manager };
     opening.abort.abort(error);
-    this.#emitter.emit('stopped', error);
-  }
-
-  #onHandlerFailure(event: string, cause: unknown): void {
-    const error = new HandlerError(event, cause);
-    // A failing error handler is not asked about its own failure.
-    if (event === 'error') this.#options.logger.error({ err: error }, error.message);
-    else this.#report(error);
-  }
-
-  #report(error: GatewayClientError): void {
-    if (this.#emitter.has('error')) this.#emitter.emit('error', error);
-    else this.#options.logger.error({ err: error }, error.message);
+    this.#reporter.stop('stopped', error);
   }
 }
 

@@ -5,10 +5,13 @@ export {
   Intent,
   type IntentName,
   type LossCause,
+  type ResumeUrlPolicy,
+  type SessionStartLimit,
   type ShardPhase,
   type ShardTiming,
   type StopCode,
 } from '@guildhall/protocol/client';
+export type { LoopLag } from './drift-watch.ts';
 export type { Handler, Remover } from './emitter.ts';
 export {
   AbortedError,
@@ -19,18 +22,23 @@ export {
   GatewayInfoError,
   GatewayStopError,
   HandlerError,
+  IdentifyBudgetError,
   IdentifyGateError,
   OpenDeadlineError,
   OptionError,
   ProtocolError,
+  ResumeUrlError,
   SendError,
   type SendErrorCode,
   SessionStartLimitError,
+  TokenProviderError,
 } from './errors.ts';
 export type { ClientEvents, EventContext, GatewayEvents, RawEvents, ShardDisconnected } from './events.ts';
 export { type CloseOptions, GatewayClient, type GatewayCommand, type OpenOptions } from './gateway-client.ts';
+export type { IdentifyBudgetStatus } from './identify-allowance.ts';
 export { type IdentifyGate, LocalIdentifyGate, type Release } from './identify-gate.ts';
 export type { Logger } from './logger.ts';
+export { ConnectionLossError, type LossCode } from './loss-error.ts';
 export type {
   Compression,
   GatewayClientOptions,
@@ -38,4 +46,6 @@ export type {
   LimitOptions,
   ShardSelection,
 } from './options.ts';
+export type { ShardCounters } from './shard-counters.ts';
 export type { ShardView } from './shard-view.ts';
+export type { TokenProvider } from './token-source.ts';

@@ -2,7 +2,9 @@ import {
   DEFAULT_SHARD_TIMING,
   type IntentName,
   isTransportAvailable,
+  type ResumeUrlPolicy,
   resolveIntents,
+  type SessionStartLimit,
   type ShardTiming,
   type TransportName,
 } from '@guildhall/protocol/client';
@@ -10,6 +12,7 @@ import type { GatewayPresenceUpdateData } from 'discord-api-types/v10';
 import { OptionError } from './errors.ts';
 import type { IdentifyGate } from './identify-gate.ts';
 import { type Logger, SILENT_LOGGER } from './logger.ts';
+import type { TokenProvider } from './token-source.ts';
 
 /** Compression of what the gateway sends. `auto`: zstd where this Node has it, else zlib. */
 export type Compression = 'auto' | 'none' | 'zlib' | 'zstd';
@@ -28,6 +31,16 @@ export interface IdentifyOptions {
   readonly maxConcurrency?: number;
   /** Replaces the gate of this process, for a bot that runs on several machines. `bucketMs` is then unused. */
   readonly gate?: IdentifyGate;
+  /**
+   * Session starts of the day that are not used, neither by `open` nor later: what is left for you after a loop has
+   * eaten the rest. Default: a twentieth of the total, 50 of Discord's 1000; 0..1000000.
+   */
+  readonly reserve?: number;
+  /**
+   * What is known of the day's session starts where `gatewayUrl` is given, such as `identifyBudget` of the process
+   * before; otherwise the API says it. Default: Discord's 1000, none of them used.
+   */
+  readonly startLimit?: SessionStartLimit;
 }
 
 export interface LimitOptions {
@@ -48,7 +61,12 @@ export interface LimitOptions {
 
 export interface GatewayClientOptions {
   /** The bot token, with or without `Bot ` in front. Never written to a log, an error or an inspection. */
-  readonly token: string;
+  readonly token?: string;
+  /**
+   * Instead of `token`: asked at each `open`, and once when the gateway (4004) or the API (401) refuses what it said
+   * last. The shards then begin new sessions with the new token, and handlers stay. Refused again, the client stops.
+   */
+  readonly tokenProvider?: TokenProvider;
   /** What the bot wants to hear, as names or as a bit mask. */
   readonly intents: number | readonly IntentName[];
   /**
@@ -62,6 +80,13 @@ export interface GatewayClientOptions {
   readonly apiBase?: string;
   /** A `ws:` or `wss:` URL to connect to without asking the REST API. `shards: 'auto'` then means one shard. */
   readonly gatewayUrl?: string;
+  /**
+   * Where sessions may be resumed: the token is sent only there, whatever READY says. Default `same-site`: the host of
+   * the base URL and those below it; from a host of discord.gg any other of discord.gg, from this machine this machine.
+   * `any`: wherever READY says. A list: these hosts besides the base URL's, `*.example.com` for all below it. TLS is
+   * never left in either case. A refused address is told by a `ResumeUrlError`; the base URL is used instead.
+   */
+  readonly resumeUrlPolicy?: ResumeUrlPolicy;
   /** Presence from the first moment on. Default: online, without activities. */
   readonly presence?: GatewayPresenceUpdateData;
   /** Members above which a guild's offline members are left out of GUILD_CREATE. Default: Discord's, 50; 50..250. */
@@ -76,12 +101,15 @@ export interface GatewayClientOptions {
 
 /** Options with every default filled in and every value checked. */
 export interface ResolvedOptions {
-  readonly token: string;
+  /** Null where `tokenProvider` has to be asked. */
+  readonly token: string | null;
+  readonly tokenProvider: TokenProvider | null;
   readonly intents: number;
   readonly shards: 'auto' | ShardSelection;
   readonly transport: TransportName;
   readonly apiBase: string;
   readonly gatewayUrl: string | null;
+  readonly resumeUrlPolicy: ResumeUrlPolicy;
   readonly presence: GatewayPresenceUpdateData | null;
   readonly largeThreshold: number | null;
   readonly timing: ShardTiming;
@@ -89,6 +117,8 @@ export interface ResolvedOptions {
     readonly bucketMs: number;
     readonly maxConcurrency: number;
     readonly gate: IdentifyGate | null;
+    readonly reserve: number | null;
+    readonly startLimit: SessionStartLimit;
   };
   readonly limits: Required<LimitOptions>;
   readonly logger: Logger;
@@ -96,6 +126,9 @@ export interface ResolvedOptions {
 
 export const DEFAULT_API_BASE = 'https://discord.com/api/v10';
 export const MAX_SHARD_COUNT = 65_536;
+const MAX_STARTS = 1_000_000;
+/** @see https://docs.discord.com/developers/events/gateway#session-start-limit-object */
+const DISCORD_START_LIMIT: SessionStartLimit = { total: 1_000, remaining: 1_000, resetAfterMs: 0 };
 
 /** Node fires a timer at once when its time does not fit into 31 bits. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -108,12 +141,13 @@ export function resolveOptions(options: GatewayClientOptions): ResolvedOptions {
     throw new OptionError('presence', 'an object as of opcode 3');
   }
   return {
-    token: resolveToken(options.token),
+    ...resolveTokenOptions(options.token, options.tokenProvider),
     intents: resolveIntentsOption(options.intents),
     shards: resolveShards(options.shards ?? 'auto'),
     transport: resolveTransport(options.compression ?? 'auto'),
     apiBase: resolveApiBase(options.apiBase ?? DEFAULT_API_BASE),
     gatewayUrl: options.gatewayUrl === undefined ? null : resolveGatewayUrl(options.gatewayUrl),
+    resumeUrlPolicy: resolveResumeUrlPolicy(options.resumeUrlPolicy ?? 'same-site'),
     presence: presence ?? null,
     largeThreshold: largeThreshold === undefined ? null : integer('largeThreshold', largeThreshold, 50, 250),
     timing: resolveTiming(options.timing ?? {}),
@@ -121,6 +155,9 @@ export function resolveOptions(options: GatewayClientOptions): ResolvedOptions {
       bucketMs: integer('identify.bucketMs', identify.bucketMs ?? 5_000, 0, 600_000),
       maxConcurrency: integer('identify.maxConcurrency', identify.maxConcurrency ?? 1, 1, 1_024),
       gate: resolveGate(identify.gate ?? null),
+      reserve:
+        identify.reserve === undefined ? null : integer('identify.reserve', identify.reserve, 0, MAX_STARTS),
+      startLimit: resolveStartLimit(identify.startLimit ?? DISCORD_START_LIMIT),
     },
     limits: {
       maxMessageBytes: integer(
@@ -138,12 +175,44 @@ export function resolveOptions(options: GatewayClientOptions): ResolvedOptions {
   };
 }
 
-function resolveToken(token: unknown): string {
+/** The token without `Bot ` in front; null for what cannot be one. */
+export function bareToken(token: unknown): string | null {
   const bare = typeof token === 'string' ? token.trim().replace(/^Bot\s+/i, '') : '';
-  if (!/^[\x21-\x7e]+$/.test(bare)) {
+  return /^[\x21-\x7e]+$/.test(bare) ? bare : null;
+}
+
+function resolveTokenOptions(
+  token: unknown,
+  provider: unknown,
+): { readonly token: string | null; readonly tokenProvider: TokenProvider | null } {
+  if (provider !== undefined) {
+    if (typeof provider !== 'function') throw new OptionError('tokenProvider', 'a function');
+    if (token !== undefined) throw new OptionError('token', 'left out where "tokenProvider" is given');
+    return { token: null, tokenProvider: provider as TokenProvider };
+  }
+  const bare = bareToken(token);
+  if (bare === null) {
     throw new OptionError('token', 'the bot token: text without spaces, optionally with "Bot " in front');
   }
-  return bare;
+  return { token: bare, tokenProvider: null };
+}
+
+function resolveResumeUrlPolicy(policy: unknown): ResumeUrlPolicy {
+  if (policy === 'same-site' || policy === 'any') return policy;
+  if (isStringArray(policy) && policy.every((host) => /^(\*\.)?[a-z0-9.-]+$/.test(host))) return policy;
+  throw new OptionError(
+    'resumeUrlPolicy',
+    '"same-site", "any" or a list of host names in lower case, without scheme and port',
+  );
+}
+
+function resolveStartLimit(limit: SessionStartLimit): SessionStartLimit {
+  if (typeof limit !== 'object' || limit === null) throw new OptionError('identify.startLimit', 'an object');
+  return {
+    total: integer('identify.startLimit.total', limit.total, 1, MAX_STARTS),
+    remaining: integer('identify.startLimit.remaining', limit.remaining, 0, MAX_STARTS),
+    resetAfterMs: integer('identify.startLimit.resetAfterMs', limit.resetAfterMs, 0, MAX_TIMER_MS),
+  };
 }
 
 function resolveIntentsOption(intents: unknown): number {

@@ -52,25 +52,14 @@ export function heartbeatIntervalOf(d: unknown): number | null {
   return typeof intervalMs === 'number' && intervalMs >= 1 && intervalMs <= MAX_TIMER_MS ? intervalMs : null;
 }
 
-/** The parts of READY that a resume needs, or null when there is no session id. */
+/** The parts of READY that a resume needs, or null when there is no session id. Whether the URL is followed is the machine's to say. */
 export function sessionOf(
   d: unknown,
-  gatewayUrl: string,
 ): { readonly sessionId: string; readonly resumeGatewayUrl: string | null } | null {
   const sessionId = fieldOf(d, 'session_id');
   if (typeof sessionId !== 'string' || sessionId === '') return null;
   const url = fieldOf(d, 'resume_gateway_url');
-  return {
-    sessionId,
-    resumeGatewayUrl: typeof url === 'string' && isAsSecure(url, gatewayUrl) ? url : null,
-  };
-}
-
-/** The token travels in the resume: an address that leads from wss to ws is not followed. */
-function isAsSecure(url: string, gatewayUrl: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol } = new URL(url);
-  return protocol === 'wss:' || (protocol === 'ws:' && new URL(gatewayUrl).protocol === 'ws:');
+  return { sessionId, resumeGatewayUrl: typeof url === 'string' ? url : null };
 }
 
 function fieldOf(value: unknown, name: string): unknown {

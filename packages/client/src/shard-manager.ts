@@ -1,4 +1,5 @@
 import type { ResumableSession, ShardEvent, Stop } from '@guildhall/protocol/client';
+import type { Gap } from './drift-watch.ts';
 import { SendError } from './errors.ts';
 import { Shard, type ShardHost, type ShardSettings } from './shard.ts';
 import type { ShardView } from './shard-view.ts';
@@ -20,7 +21,9 @@ export interface KeptSessions {
 export interface ManagerHost extends ShardHost {
   /** Every shard has been ready once. */
   allReady(): void;
-  /** A final refusal; all shards have been stopped. Once. */
+  /** A shard was stopped; the others go on. */
+  quarantined(stop: Stop, shardId: number): void;
+  /** No shard will come back: after a final refusal, or because each was quarantined. Once. */
   stopped(stop: Stop, shardId: number): void;
 }
 
@@ -31,6 +34,7 @@ export class ShardManager {
   readonly #shards = new Map<number, Shard>();
   readonly #notReady: Set<number>;
   readonly #host: ManagerHost;
+  readonly #quarantined = new Set<number>();
   #halted = false;
 
   constructor(plan: ShardPlan, kept: KeptSessions | null, settings: ShardSettings, host: ManagerHost) {
@@ -56,6 +60,18 @@ export class ShardManager {
 
   open(): void {
     for (const shard of this.#shards.values()) shard.open();
+  }
+
+  /** Whether the shard was quarantined; it tries again then. */
+  reopen(shardId: number): boolean {
+    if (this.#halted || !this.#quarantined.delete(shardId)) return false;
+    this.#shards.get(shardId)?.open();
+    return true;
+  }
+
+  /** The process did nothing for a while. */
+  slept(gap: Gap): void {
+    for (const shard of this.#shards.values()) shard.slept(gap);
   }
 
   /**
@@ -84,6 +100,7 @@ export class ShardManager {
     const shard = this.#shards.get(shardId);
     if (shard === undefined) throw new SendError('UNKNOWN_SHARD', `Shard ${shardId} does not run here`);
     if (this.#halted) throw new SendError('CLOSED', 'The gateway has stopped the shards for good');
+    if (this.#quarantined.has(shardId)) throw new SendError('CLOSED', `Shard ${shardId} is quarantined`);
     await shard.send(text);
   }
 
@@ -95,13 +112,23 @@ export class ShardManager {
         if (this.#notReady.delete(shardId) && this.#notReady.size === 0) this.#host.allReady();
         return;
       case 'stopped':
-        this.#haltAll(event.stop, shardId);
+        if (event.stop.scope === 'application') this.#haltAll(event.stop, shardId);
+        else this.#quarantine(event.stop, shardId);
         return;
       default:
     }
   }
 
-  /** Every stop in the table of verdicts is about the application: what one shard was told holds for all. */
+  /** A loop of one shard says nothing about the others. */
+  #quarantine(stop: Stop, shardId: number): void {
+    this.#quarantined.add(shardId);
+    this.#host.quarantined(stop, shardId);
+    if (this.#quarantined.size < this.#shards.size) return;
+    this.#halted = true;
+    this.#host.stopped(stop, shardId);
+  }
+
+  /** What one shard was told holds for all. */
   #haltAll(stop: Stop, shardId: number): void {
     if (this.#halted) return;
     this.#halted = true;

@@ -1,4 +1,5 @@
 import type { ShardPhase, ShardState } from '@guildhall/protocol/client';
+import type { ShardCount, ShardCounters } from './shard-counters.ts';
 
 /** When signs of life were seen, in ms since the epoch; null before the first. */
 export interface Vitals {
@@ -17,6 +18,9 @@ export interface ShardView extends Readonly<Vitals> {
   readonly phase: ShardPhase['name'];
   /** Number of the last event handed over; null without a session. */
   readonly seq: number | null;
+  /** Heartbeats since the last acknowledgement. More than one while frames arrive: the gateway is behind. */
+  readonly unackedHeartbeats: number;
+  readonly counters: ShardCounters;
 }
 
 export function freshVitals(): Vitals {
@@ -39,7 +43,7 @@ export function noteHeartbeatAck(vitals: Vitals): void {
 }
 
 /** Shows numbers only: neither token nor session id can be reached through it. */
-export function viewOf(id: number, vitals: Vitals, state: () => ShardState): ShardView {
+export function viewOf(id: number, vitals: Vitals, count: ShardCount, state: () => ShardState): ShardView {
   return Object.freeze({
     id,
     get phase() {
@@ -47,6 +51,12 @@ export function viewOf(id: number, vitals: Vitals, state: () => ShardState): Sha
     },
     get seq() {
       return state().session?.seq ?? null;
+    },
+    get unackedHeartbeats() {
+      return state().link.unacked;
+    },
+    get counters() {
+      return count.counters;
     },
     get latencyMs() {
       return vitals.latencyMs;

@@ -7,6 +7,7 @@ import {
   noteFrame,
   Opcode,
   type ResumableSession,
+  type ResumeUrlPolicy,
   type ShardEffect,
   type ShardEvent,
   type ShardInput,
@@ -19,7 +20,15 @@ import {
 import type { Audience } from './audience.ts';
 import { CommandQueue } from './command-queue.ts';
 import { Connection } from './connection.ts';
-import { type GatewayClientError, IdentifyGateError, ProtocolError } from './errors.ts';
+import type { Gap } from './drift-watch.ts';
+import {
+  type GatewayClientError,
+  IdentifyBudgetError,
+  IdentifyGateError,
+  ProtocolError,
+  ResumeUrlError,
+  TokenProviderError,
+} from './errors.ts';
 import type { EventContext } from './events.ts';
 import { IdentifyClaim } from './identify-claim.ts';
 import type { IdentifyGate } from './identify-gate.ts';
@@ -35,15 +44,21 @@ import {
   sessionOf,
 } from './payloads.ts';
 import { SendLimiter } from './send-limiter.ts';
+import { ShardCount } from './shard-counters.ts';
 import { ShardTimers } from './shard-timers.ts';
 import { freshVitals, noteHeartbeatAck, type ShardView, viewOf } from './shard-view.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** What all shards of a client have in common. */
-export interface ShardSettings extends Identity {
+export interface ShardSettings extends Omit<Identity, 'token'> {
+  readonly tokens: TokenSource;
+  readonly resumeUrlPolicy: ResumeUrlPolicy;
   readonly transport: TransportName;
   readonly timing: ShardTiming;
   readonly limits: Required<LimitOptions>;
   readonly gate: IdentifyGate;
+  /** Aborted when the client is closed. */
+  readonly signal: AbortSignal;
   readonly logger: Logger;
 }
 
@@ -72,8 +87,7 @@ const envelope = new EnvelopeReader();
 export class Shard {
   readonly id: number;
   readonly view: ShardView;
-  readonly #count: number;
-  readonly #gatewayUrl: string;
+  readonly #shardCount: number;
   readonly #settings: ShardSettings;
   readonly #host: ShardHost;
   readonly #commands: CommandQueue;
@@ -86,6 +100,10 @@ export class Shard {
   readonly #timers = new ShardTimers((timer, epoch) => this.#input({ type: 'timer', epoch, timer }));
   readonly #claim: IdentifyClaim;
   readonly #vitals = freshVitals();
+  readonly #count = new ShardCount();
+  /** The token of the present connection. */
+  #usedToken = '';
+  #dialledAtMs = 0;
   #lossReason: string | null = null;
 
   /** Inputs that came while effects were carried out: a handler may call `close`. */
@@ -102,14 +120,15 @@ export class Shard {
     host: ShardHost,
   ) {
     this.id = id;
-    this.#count = count;
-    this.#gatewayUrl = gatewayUrl;
+    this.#shardCount = count;
     this.#settings = settings;
     this.#host = host;
     this.#commands = new CommandQueue(settings.limits.maxQueuedSends);
-    this.#state = initialShardState(gatewayUrl, settings.timing, session);
+    const { timing, resumeUrlPolicy, tokens } = settings;
+    const setup = { gatewayUrl, timing, resumeUrlPolicy, renewsToken: tokens.renews };
+    this.#state = initialShardState(setup, session);
     this.#claim = new IdentifyClaim(settings.gate, id);
-    this.view = viewOf(id, this.#vitals, () => this.#state);
+    this.view = viewOf(id, this.#vitals, this.#count, () => this.#state);
   }
 
   /** What a later resume needs; null without a session. */
@@ -142,6 +161,11 @@ export class Shard {
     this.#input({ type: 'halt', stop });
   }
 
+  /** The process did nothing for a while. A connection that was dialled since then has not suffered from it. */
+  slept({ ms, sinceMs }: Gap): void {
+    if (this.#dialledAtMs <= sinceMs) this.#input({ type: 'slept', ms });
+  }
+
   /** See {@link CommandQueue.push}. */
   send(text: string): Promise<void> {
     return this.#commands.push(text);
@@ -169,6 +193,7 @@ export class Shard {
   }
 
   #carryOut(effect: ShardEffect): void {
+    this.#count.note(effect);
     switch (effect.type) {
       case 'dial':
         this.#dial(effect.epoch, effect.url);
@@ -177,10 +202,10 @@ export class Shard {
         this.#sendHeartbeat(effect.seq);
         return;
       case 'send-identify':
-        this.#connection?.send(identifyText(this.#settings, this.id, this.#count));
+        this.#connection?.send(identifyText(this.#identity(), this.id, this.#shardCount));
         return;
       case 'send-resume':
-        this.#connection?.send(resumeText(this.#settings.token, effect.sessionId, effect.seq));
+        this.#connection?.send(resumeText(this.#usedToken, effect.sessionId, effect.seq));
         return;
       case 'abandon': {
         const connection = this.#connection;
@@ -196,6 +221,9 @@ export class Shard {
         return;
       case 'release-identify':
         this.#claim.giveUp();
+        return;
+      case 'renew-token':
+        this.#renewToken(effect.epoch);
         return;
       case 'arm':
         this.#timers.arm(effect);
@@ -213,6 +241,8 @@ export class Shard {
     const { transport, limits, timing, logger } = this.#settings;
     this.#vitals.latencyMs = null;
     this.#lossReason = null;
+    this.#dialledAtMs = performance.now();
+    this.#usedToken = this.#settings.tokens.current;
     this.#decoder = createDecoder(transport, { maxMessageBytes: limits.maxMessageBytes });
     const url = connectionUrl(gatewayUrl, transport);
     logger.debug({ shard: this.id, url }, 'dialling the gateway');
@@ -220,6 +250,7 @@ export class Shard {
       url,
       { maxMessageBytes: limits.maxMessageBytes, closeDeadlineMs: timing.closeDeadlineMs },
       {
+        connected: () => this.#input({ type: 'connected', epoch }),
         opened: () => this.#input({ type: 'opened', epoch }),
         received: (atMs) => this.#onBytes(epoch, atMs),
         message: (payload, binary) => this.#onMessage(epoch, payload, binary),
@@ -290,7 +321,7 @@ export class Shard {
     if (phase.name !== 'identifying') return;
     const data = this.#parse(message);
     if (data === UNREADABLE) return;
-    const session = sessionOf(data, this.#gatewayUrl);
+    const session = sessionOf(data);
     if (session === null) {
       this.#refuse('READY came without a session id');
       return;
@@ -396,6 +427,10 @@ export class Shard {
     this.#claim.request(
       () => this.#input({ type: 'identify-granted', epoch }),
       (error) => {
+        if (error instanceof IdentifyBudgetError) {
+          this.#input({ type: 'identify-refused', epoch, retryAfterMs: error.retryAfterMs });
+          return;
+        }
         // A gate of the user's own making failed. Backoff and a new connection ask it again.
         this.#host.problem(new IdentifyGateError(this.id, error));
         this.#connection?.terminate();
@@ -403,7 +438,26 @@ export class Shard {
     );
   }
 
+  #identity(): Identity {
+    const { intents, presence, largeThreshold } = this.#settings;
+    return { token: this.#usedToken, intents, presence, largeThreshold };
+  }
+
+  async #renewToken(epoch: number): Promise<void> {
+    const { tokens, signal } = this.#settings;
+    let renewed = false;
+    try {
+      renewed = await tokens.renew(this.#usedToken, signal);
+    } catch (error) {
+      if (error instanceof TokenProviderError) this.#host.problem(error);
+    }
+    // Who closes the client has not been refused: the shard is about to be told.
+    if (signal.aborted) return;
+    this.#input({ type: renewed ? 'token-renewed' : 'token-refused', epoch });
+  }
+
   #announce(event: ShardEvent): void {
+    if (event.type === 'resume-url-refused') this.#host.problem(new ResumeUrlError(this.id, event.url));
     if (event.type === 'stopped') this.#commands.clear();
     this.#host.lifecycle(this.id, event, this.#lossReason);
     if (event.type === 'closed') for (const resolve of this.#closers.splice(0)) resolve();

@@ -19,6 +19,7 @@ function dialled(url: string, limits: Partial<ConnectionLimits> = {}) {
     url,
     { maxMessageBytes: MAX_BYTES, closeDeadlineMs: 5_000, ...limits },
     {
+      connected: () => {},
       opened: () => events.put(['opened']),
       received: () => {},
       message: (payload, binary) => events.put([binary ? 'binary' : 'text', payload.toString('latin1')]),

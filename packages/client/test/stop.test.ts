@@ -67,8 +67,8 @@ describe('a final refusal', () => {
     again.close(4014, 'Disallowed intent(s).');
     const error = await stopped.take();
     assert.match(error.message, /GUILD_PRESENCES/);
-    assert.equal(await second?.closed, 1000);
-    assert.equal(await third?.closed, 1000);
+    assert.equal(await second?.closed, 4900);
+    assert.equal(await third?.closed, 4900);
     assert.deepEqual(
       [...client.shards.values()].map((shard) => shard.phase),
       ['stopped', 'stopped', 'stopped'],

@@ -29,6 +29,17 @@ export {
   resolveIntents,
   VALID_INTENTS,
 } from './intents.ts';
+export type { Link } from './lifecycle/heartbeat.ts';
+export {
+  type BudgetJudgement,
+  type IdentifyBudget,
+  limitOf,
+  observeLimit,
+  type SessionStartLimit,
+  spendStart,
+} from './lifecycle/identify-budget.ts';
+export { CALM, type Governor, type Loop } from './lifecycle/reconnect-governor.ts';
+export { isResumeUrlAllowed, type ResumeUrlPolicy } from './lifecycle/resume-url.ts';
 export {
   initialShardState,
   isFreshDispatch,
@@ -37,20 +48,20 @@ export {
   stepShard,
 } from './lifecycle/shard-machine.ts';
 export {
-  DEFAULT_SHARD_TIMING,
-  type Link,
+  LOSS_CAUSES,
   type LossCause,
   type ResumableSession,
   type ShardEffect,
   type ShardEvent,
   type ShardInput,
   type ShardPhase,
+  type ShardSetup,
   type ShardState,
   type ShardStep,
   type ShardTimer,
-  type ShardTiming,
   type Stop,
 } from './lifecycle/shard-state.ts';
+export { DEFAULT_SHARD_TIMING, type ShardTiming } from './lifecycle/shard-timing.ts';
 export {
   COMMAND_OPCODES,
   Opcode,

@@ -3,7 +3,7 @@ import { CloseCode } from './close-codes.ts';
 /** What a client does after its connection has been closed. */
 export type NextStep = 'resume' | 'identify' | 'stop';
 
-/** Stable names of the closes after which a client must not come back with the same settings. */
+/** Stable names of what a client must not come back from with the same settings. `QUARANTINED` is its own verdict. */
 export type StopCode =
   | 'AUTHENTICATION_FAILED'
   | 'INVALID_SHARD'
@@ -11,7 +11,8 @@ export type StopCode =
   | 'INVALID_API_VERSION'
   | 'INVALID_INTENTS'
   | 'DISALLOWED_INTENTS'
-  | 'NOT_AUTHENTICATED';
+  | 'NOT_AUTHENTICATED'
+  | 'QUARANTINED';
 
 export interface Verdict {
   readonly closeCode: number;

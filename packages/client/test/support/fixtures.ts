@@ -1,4 +1,9 @@
-import { GatewayClient, type GatewayClientOptions, type GatewayEvents } from '@guildhall/client';
+import {
+  GatewayClient,
+  type GatewayClientOptions,
+  type GatewayEvents,
+  type ShardDisconnected,
+} from '@guildhall/client';
 import type { FakeGateway, Peer, ReadyOptions } from './fake-gateway.ts';
 import { Mailbox } from './mailbox.ts';
 
@@ -11,6 +16,8 @@ export const QUICK = {
   closeDeadlineMs: 150,
   invalidSessionMinMs: 1,
   invalidSessionMaxMs: 2,
+  loopIdentifyMs: 4,
+  secondLookMs: 5,
 };
 
 export function quickClient(
@@ -25,6 +32,21 @@ export function quickClient(
     ...options,
     timing: { ...QUICK, ...options.timing },
     identify: { bucketMs: 0, ...options.identify },
+  });
+}
+
+/** A client that asks the gateway's own API for the address. */
+export function apiClient(
+  gateway: { readonly apiBase: string },
+  options: Partial<GatewayClientOptions> = {},
+): GatewayClient {
+  return new GatewayClient({
+    ...(options.tokenProvider === undefined ? { token: TOKEN } : {}),
+    intents: 0,
+    apiBase: gateway.apiBase,
+    compression: 'none',
+    ...options,
+    timing: { ...QUICK, ...options.timing },
   });
 }
 
@@ -55,4 +77,9 @@ export async function goLive(
   await peer.welcome(ready);
   await opening;
   return { client, peer, [Symbol.asyncDispose]: () => client.close() };
+}
+
+/** A loss without its error: what a test compares as a whole. */
+export function plainLoss({ error: _error, ...loss }: ShardDisconnected): Omit<ShardDisconnected, 'error'> {
+  return loss;
 }

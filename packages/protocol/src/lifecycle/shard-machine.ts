@@ -4,43 +4,57 @@
  */
 import { ClientCloseCode, CloseCode } from '../close-codes.ts';
 import { verdictOf } from '../verdicts.ts';
+import { ackDeadlineMs, beatEveryMs, freshLink, isForgotten, isSilent } from './heartbeat.ts';
+import { CALM } from './reconnect-governor.ts';
+import { isResumeUrlAllowed } from './resume-url.ts';
 import type {
-  Link,
   LossCause,
   ResumableSession,
   ShardEffect,
   ShardEvent,
   ShardInput,
   ShardPhase,
+  ShardSetup,
   ShardState,
   ShardStep,
   ShardTimer,
-  ShardTiming,
   Stop,
 } from './shard-state.ts';
+import { comeBackWithToken, mayRenewToken, renewToken, stopWithoutToken } from './token-renewal.ts';
+import {
+  abandon,
+  arm,
+  CANCEL_TIMERS,
+  dial,
+  emit,
+  enter,
+  lose,
+  quiet,
+  settleClosed,
+  stay,
+  stop,
+  wait,
+  withLink,
+} from './transitions.ts';
 
-const FRESH_LINK: Link = { frames: 0, framesAtLastBeat: 0, acked: true, heartbeatIntervalMs: 0 };
+/** All that is closed and shall go on is closed with it: 1000 and 1001 end the session on the server. */
+const KEEP = ClientCloseCode.KEEP_SESSION;
 
-/**
- * @param gatewayUrl the base URL, where sessions begin
- * @param session a session of an earlier process to resume, or null
- */
-export function initialShardState(
-  gatewayUrl: string,
-  timing: ShardTiming,
-  session: ResumableSession | null = null,
-): ShardState {
+/** @param session a session of an earlier process to resume, or null */
+export function initialShardState(setup: ShardSetup, session: ResumableSession | null = null): ShardState {
   return {
-    timing,
-    gatewayUrl,
+    setup,
     phase: { name: 'idle' },
     epoch: 0,
-    link: { ...FRESH_LINK },
-    session,
-    failures: 0,
-    resumeHostFailures: 0,
+    link: freshLink(),
+    session:
+      session === null ? null : { ...session, resumeGatewayUrl: resumeUrl(setup, session.resumeGatewayUrl) },
+    governor: CALM,
+    hostFailures: 0,
     silentResumes: 0,
     earlyRejections: 0,
+    tokenRenewed: false,
+    lookedAt: [],
   };
 }
 
@@ -64,11 +78,15 @@ export function stepShard(state: ShardState, input: ShardInput): ShardStep {
   if ('epoch' in input && input.epoch !== state.epoch) return stay(state);
   switch (input.type) {
     case 'open':
-      return state.phase.name === 'idle' ? dial(state, []) : stay(state);
+      return mayOpen(state.phase) ? dial(state) : stay(state);
     case 'close':
       return onClose(state, input.session);
     case 'halt':
       return onHalt(state, input.stop);
+    case 'slept':
+      return onSlept(state, input.ms);
+    case 'connected':
+      return onConnected(state);
     case 'opened':
       return onOpened(state);
     case 'lost':
@@ -82,63 +100,70 @@ export function stepShard(state: ShardState, input: ShardInput): ShardStep {
     case 'heartbeat-requested':
       return isGreeted(state.phase) ? stay(state, [beat(state)]) : stay(state);
     case 'heartbeat-ack':
-      return stay(withLink(state, { acked: true }));
+      return stay(withLink(state, { unacked: 0 }));
     case 'reconnect-requested':
-      return isConnected(state.phase)
-        ? lose(state, 'reconnect-requested', { closeWith: ClientCloseCode.KEEP_SESSION })
-        : stay(state);
+      return isConnected(state.phase) ? lose(state, 'reconnect-requested', { closeWith: KEEP }) : stay(state);
     case 'invalid-session':
-      return onInvalidSession(state, input.resumable);
+      return isGreeted(state.phase)
+        ? lose(state, 'invalid-session', { closeWith: KEEP, dropSession: !input.resumable })
+        : stay(state);
     case 'ready':
       return onReady(state, input);
     case 'resumed':
       return onResumed(state, input.seq);
     case 'identify-granted':
-      return state.phase.name === 'queued'
-        ? enter(state, { name: 'identifying' }, [
-            { type: 'send-identify' },
-            arm(state, 'deadline', state.timing.readyDeadlineMs),
-          ])
-        : stay(state, [{ type: 'release-identify' }]);
+      return onIdentifyGranted(state);
+    case 'identify-refused':
+      return onIdentifyRefused(state, input.retryAfterMs);
+    case 'token-renewed':
+      return state.phase.name === 'renewing' ? comeBackWithToken(state) : stay(state);
+    case 'token-refused':
+      return state.phase.name === 'renewing' ? stopWithoutToken(state) : stay(state);
     case 'timer':
       return onTimer(state, input.timer);
   }
 }
 
+function onConnected(state: ShardState): ShardStep {
+  if (state.phase.name !== 'dialing' || state.phase.stage !== 'connect') return stay(state);
+  const phase = { name: 'dialing', stage: 'upgrade' } as const;
+  return stay({ ...state, phase, lookedAt: [] }, [
+    arm(state, 'deadline', state.setup.timing.upgradeDeadlineMs),
+  ]);
+}
+
 function onOpened(state: ShardState): ShardStep {
   if (state.phase.name !== 'dialing') return stay(state);
-  return enter(state, { name: 'greeting', onResumeHost: state.phase.onResumeHost }, [
-    arm(state, 'deadline', state.timing.helloDeadlineMs),
-  ]);
+  return enter(state, { name: 'greeting' }, [arm(state, 'deadline', state.setup.timing.helloDeadlineMs)]);
 }
 
 function onHello(state: ShardState, heartbeatIntervalMs: number): ShardStep {
   if (state.phase.name !== 'greeting') return stay(state);
+  const { epoch, session, setup } = state;
   const greeted = withLink(state, { heartbeatIntervalMs });
   // The first beat comes at a random point of the interval, so that a fleet that reconnects at once does not beat at once.
-  const effects: ShardEffect[] = [
-    { type: 'arm', timer: 'heartbeat', epoch: state.epoch, minMs: 0, maxMs: heartbeatIntervalMs },
-  ];
-  const { session } = state;
+  const maxMs = beatEveryMs(greeted.link, setup.timing);
+  const effects: ShardEffect[] = [{ type: 'arm', timer: 'heartbeat', epoch, minMs: 0, maxMs }];
   if (session === null) {
-    effects.push({ type: 'cancel', timer: 'deadline' }, { type: 'request-identify', epoch: state.epoch });
+    effects.push({ type: 'cancel', timer: 'deadline' }, { type: 'request-identify', epoch });
     return enter(greeted, { name: 'queued' }, effects);
   }
   effects.push(
     { type: 'send-resume', sessionId: session.id, seq: session.seq },
-    arm(state, 'deadline', state.timing.resumedDeadlineMs),
+    arm(state, 'deadline', setup.timing.resumedDeadlineMs),
   );
   return enter(greeted, { name: 'resuming', seqAtStart: session.seq, seqAtLastLook: session.seq }, effects);
 }
 
 function onReady(state: ShardState, ready: Extract<ShardInput, { type: 'ready' }>): ShardStep {
   if (state.phase.name !== 'identifying') return stay(state);
-  const session = {
-    id: ready.sessionId,
-    resumeGatewayUrl: ready.resumeGatewayUrl ?? state.gatewayUrl,
-    seq: ready.seq,
-  };
-  return enterLive({ ...state, session }, { type: 'ready' }, [{ type: 'release-identify' }]);
+  const resumeGatewayUrl = resumeUrl(state.setup, ready.resumeGatewayUrl);
+  const session = { id: ready.sessionId, resumeGatewayUrl, seq: ready.seq };
+  const before: ShardEffect[] = [{ type: 'release-identify' }];
+  if (ready.resumeGatewayUrl !== null && ready.resumeGatewayUrl !== resumeGatewayUrl) {
+    before.push(emit({ type: 'resume-url-refused', url: ready.resumeGatewayUrl }));
+  }
+  return enterLive({ ...state, session }, { type: 'ready' }, before);
 }
 
 function onResumed(state: ShardState, seq: number): ShardStep {
@@ -147,69 +172,127 @@ function onResumed(state: ShardState, seq: number): ShardStep {
   return enterLive(state, { type: 'resumed' }, []);
 }
 
-function enterLive(state: ShardState, event: ShardEvent, before: readonly ShardEffect[]): ShardStep {
-  const live = { ...state, resumeHostFailures: 0, silentResumes: 0, earlyRejections: 0 };
-  return enter(live, { name: 'live' }, [
+function enterLive(
+  state: ShardState,
+  event: Extract<ShardEvent, { type: 'ready' | 'resumed' }>,
+  before: readonly ShardEffect[],
+): ShardStep {
+  const live = { ...state, hostFailures: 0, silentResumes: 0, earlyRejections: 0, tokenRenewed: false };
+  return enter(live, { name: 'live', started: event.type === 'ready' }, [
     ...before,
     { type: 'cancel', timer: 'deadline' },
-    arm(state, 'stable', state.timing.stableMs),
-    { type: 'emit', event },
+    arm(state, 'stable', state.setup.timing.stableMs),
+    emit(event),
   ]);
 }
 
-function onInvalidSession(state: ShardState, resumable: boolean): ShardStep {
-  if (!isGreeted(state.phase)) return stay(state);
-  if (resumable && state.session !== null) {
-    return lose(state, 'invalid-session', { closeWith: ClientCloseCode.KEEP_SESSION });
-  }
-  return lose(state, 'invalid-session', { closeWith: ClientCloseCode.END_SESSION, dropSession: true });
+function onIdentifyGranted(state: ShardState): ShardStep {
+  if (state.phase.name !== 'queued') return stay(state, [{ type: 'release-identify' }]);
+  return enter(state, { name: 'identifying' }, [
+    { type: 'send-identify' },
+    arm(state, 'deadline', state.setup.timing.readyDeadlineMs),
+  ]);
+}
+
+/** Nobody keeps a connection for the hours until the budget is there again. It is no failure of the gateway's. */
+function onIdentifyRefused(state: ShardState, retryAfterMs: number): ShardStep {
+  if (state.phase.name !== 'queued') return stay(state);
+  const event = {
+    type: 'disconnected',
+    cause: 'identify-refused',
+    code: null,
+    next: 'identify',
+    times: 0,
+  } as const;
+  return wait(state, [...quiet(state), abandon(state, KEEP), emit(event)], {
+    minMs: retryAfterMs,
+    maxMs: retryAfterMs + state.setup.timing.backoffCapMs,
+  });
 }
 
 function onTimer(state: ShardState, timer: ShardTimer): ShardStep {
   switch (timer) {
     case 'backoff':
-      return state.phase.name === 'waiting' ? dial(state, []) : stay(state);
+      return state.phase.name === 'waiting' ? dial(state) : stay(state);
     case 'stable':
-      return stay(state.phase.name === 'live' ? { ...state, failures: 0 } : state);
+      return stay(state.phase.name === 'live' ? { ...state, governor: CALM } : state);
     case 'heartbeat':
-      return onHeartbeatDue(state);
+      return isGreeted(state.phase) ? onHeartbeatDue(state) : stay(state);
+    case 'ack':
+      return isGreeted(state.phase) ? lookTwice(state, timer, onAckDue(state)) : stay(state);
     case 'deadline':
-      return onDeadline(state);
+      return lookTwice(state, timer, onDeadline(state));
   }
 }
 
+/**
+ * Node runs timers before it reads sockets: after a blocked event loop, what was waited for may be here and not be
+ * read. So nothing is given up at the first look. Only who waits for a close is not kept waiting.
+ */
+function lookTwice(state: ShardState, timer: ShardTimer, verdict: ShardStep): ShardStep {
+  const isGivenUp = verdict.state.phase.name !== state.phase.name && state.phase.name !== 'closing';
+  if (!isGivenUp || state.lookedAt.includes(timer)) return verdict;
+  return stay({ ...state, lookedAt: [...state.lookedAt, timer] }, [
+    arm(state, timer, state.setup.timing.secondLookMs),
+  ]);
+}
+
 function onHeartbeatDue(state: ShardState): ShardStep {
+  const { link, setup } = state;
+  // The answer to the last one is still waited for: where intervals are short, another beat must not put that off.
+  if (link.unacked === 0 || !isSilent(link)) return probe(state);
+  return stay(withLink(state, { unacked: link.unacked + 1 }), [
+    beat(state),
+    arm(state, 'heartbeat', beatEveryMs(link, setup.timing)),
+  ]);
+}
+
+/** A beat, and a short wait for any frame. */
+function probe(state: ShardState): ShardStep {
+  const { link, setup } = state;
+  const next = withLink(state, { unacked: link.unacked + 1, framesAtLastBeat: link.frames });
+  return stay({ ...next, lookedAt: state.lookedAt.filter((timer) => timer !== 'ack') }, [
+    beat(state),
+    arm(state, 'heartbeat', beatEveryMs(link, setup.timing)),
+    arm(state, 'ack', ackDeadlineMs(link, setup.timing)),
+  ]);
+}
+
+function onAckDue(state: ShardState): ShardStep {
+  return isSilent(state.link) ? lose(state, 'zombie', { closeWith: KEEP }) : stay(state);
+}
+
+/**
+ * A stall of the event loop does not end a connection: what was sent meanwhile waits in the kernel. A machine that
+ * slept for minutes has been given up by the gateway, though its socket does not know. In between, one beat tells.
+ */
+function onSlept(state: ShardState, ms: number): ShardStep {
   if (!isGreeted(state.phase)) return stay(state);
-  const { link } = state;
-  const silent = link.frames === link.framesAtLastBeat;
-  if (!link.acked && silent) return lose(state, 'zombie', { closeWith: ClientCloseCode.KEEP_SESSION });
-  const next = withLink(state, { acked: false, framesAtLastBeat: link.frames });
-  return stay(next, [beat(state), arm(state, 'heartbeat', link.heartbeatIntervalMs)]);
+  return isForgotten(state.link, ms) ? lose(state, 'overslept', { closeWith: KEEP }) : probe(state);
 }
 
 function onDeadline(state: ShardState): ShardStep {
-  const { phase } = state;
+  const { phase, setup } = state;
   switch (phase.name) {
     case 'dialing':
-      return lose(state, 'dial-deadline', { closeWith: ClientCloseCode.KEEP_SESSION });
+      return lose(state, phase.stage === 'connect' ? 'connect-deadline' : 'upgrade-deadline', {
+        closeWith: KEEP,
+      });
     case 'greeting':
-      return lose(state, 'hello-deadline', { closeWith: ClientCloseCode.KEEP_SESSION });
+      return lose(state, 'hello-deadline', { closeWith: KEEP });
     case 'identifying':
-      // Nothing is known of the session that may have begun: end it rather than leave a second one alive.
-      return lose(state, 'ready-deadline', { closeWith: ClientCloseCode.END_SESSION });
+      return lose(state, 'ready-deadline', { closeWith: KEEP });
     case 'resuming': {
       const seq = state.session?.seq ?? 0;
-      if (seq === phase.seqAtLastLook) {
-        return lose(state, 'resumed-deadline', { closeWith: ClientCloseCode.KEEP_SESSION });
-      }
-      return stay({ ...state, phase: { ...phase, seqAtLastLook: seq } }, [
-        arm(state, 'deadline', state.timing.resumedDeadlineMs),
+      if (seq === phase.seqAtLastLook) return lose(state, 'resumed-deadline', { closeWith: KEEP });
+      return stay({ ...state, phase: { ...phase, seqAtLastLook: seq }, lookedAt: [] }, [
+        arm(state, 'deadline', setup.timing.resumedDeadlineMs),
       ]);
     }
+    case 'renewing':
+      return stopWithoutToken(state);
     case 'closing':
-      return settleClosed(state, [
-        { type: 'abandon', epoch: state.epoch, code: ClientCloseCode.KEEP_SESSION },
-      ]);
+      return settleClosed(state, [abandon(state, KEEP)], false);
     default:
       return stay(state);
   }
@@ -221,199 +304,89 @@ function onLost(state: ShardState, code: number | null): ShardStep {
   if (phase.name === 'dialing') return lose(state, 'dial-failed', {});
   if (!isConnected(phase)) return stay(state);
 
-  const verdict = verdictOf(code);
-  if (verdict.next === 'stop' && verdict.stop !== null) {
-    return stop(state, { code: verdict.stop, closeCode: verdict.closeCode }, []);
+  const { next, session, stop: stopCode, closeCode, scope } = verdictOf(code);
+  if (closeCode === CloseCode.AUTHENTICATION_FAILED && mayRenewToken(state)) return renewToken(state);
+  if (next === 'stop' && stopCode !== null) {
+    const cause = state.tokenRenewed ? 'token-rejected' : 'closed-by-server';
+    return stop(state, { code: stopCode, closeCode, scope, cause, times: 1 }, []);
   }
   const cause: LossCause = code === null ? 'connection-lost' : 'closed-by-server';
   if (code !== CloseCode.NOT_AUTHENTICATED) {
-    return lose(state, cause, { code, dropSession: verdict.session === 'gone' });
+    return lose(state, cause, { code, dropSession: session === 'gone' });
   }
   if (phase.name === 'live') {
     return lose(state, cause, { code, dropSession: true, before: [emit({ type: 'session-revoked' })] });
   }
-  const earlyRejections = state.earlyRejections + 1;
-  if (earlyRejections >= state.timing.earlyRejections) {
-    return stop(state, { code: 'NOT_AUTHENTICATED', closeCode: CloseCode.NOT_AUTHENTICATED }, []);
+  const times = state.earlyRejections + 1;
+  if (times >= state.setup.timing.earlyRejections) {
+    return stop(state, { code: 'NOT_AUTHENTICATED', closeCode, scope, cause, times }, []);
   }
-  return lose({ ...state, earlyRejections }, cause, { code, dropSession: true });
+  return lose({ ...state, earlyRejections: times }, cause, { code, dropSession: true });
 }
 
 function onClose(state: ShardState, session: 'keep' | 'end'): ShardStep {
   const kept = session === 'end' ? { ...state, session: null } : state;
-  const code = session === 'end' ? ClientCloseCode.END_SESSION : ClientCloseCode.KEEP_SESSION;
+  const code = session === 'end' ? ClientCloseCode.END_SESSION : KEEP;
   switch (state.phase.name) {
     case 'idle':
     case 'stopped':
-      return stay(kept, [emit({ type: 'closed' })]);
+      return stay(kept, [emit({ type: 'closed', inTime: true })]);
     case 'closing':
       return stay(kept);
     case 'waiting':
+    case 'renewing':
       return settleClosed(kept, []);
     case 'dialing':
-      return settleClosed(kept, [{ type: 'abandon', epoch: state.epoch, code }]);
+      return settleClosed(kept, [abandon(state, code)]);
     default:
-      return enter(kept, { name: 'closing' }, [
-        ...quiet(state),
-        { type: 'close', epoch: state.epoch, code },
-        arm(state, 'deadline', state.timing.closeDeadlineMs),
-      ]);
+      return startClosing(kept, code);
   }
 }
 
-function onHalt(state: ShardState, reason: Stop): ShardStep {
+function startClosing(state: ShardState, code: number): ShardStep {
+  const identified = state.phase.name === 'identifying';
+  return enter(state, { name: 'closing', identified }, [
+    ...(identified ? CANCEL_TIMERS : quiet(state)),
+    { type: 'close', epoch: state.epoch, code },
+    arm(state, 'deadline', state.setup.timing.closeDeadlineMs),
+  ]);
+}
+
+function onHalt(state: ShardState, verdict: Stop): ShardStep {
+  const reason = { ...verdict, cause: 'halted' } as const;
   switch (state.phase.name) {
-    case 'stopped':
     case 'closing':
       return stay(state);
+    case 'stopped':
+      // What holds for all outweighs this shard's own quarantine: `open` must not bring it back.
+      return state.phase.stop.scope === 'shard' ? stop(state, reason, []) : stay(state);
     case 'idle':
     case 'waiting':
+    case 'renewing':
       return stop(state, reason, []);
     default:
-      return stop(state, reason, [
-        { type: 'abandon', epoch: state.epoch, code: ClientCloseCode.END_SESSION },
-      ]);
+      return stop(state, reason, [abandon(state, KEEP)]);
   }
 }
 
-interface Loss {
-  readonly code?: number | null;
-  readonly dropSession?: boolean;
-  /** Our close code, where the connection still stands. */
-  readonly closeWith?: number;
-  readonly before?: readonly ShardEffect[];
-}
-
-/** Every way of losing a connection and coming back goes through here. */
-function lose(state: ShardState, cause: LossCause, loss: Loss): ShardStep {
-  const { phase, timing } = state;
-  const onResumeHost = (phase.name === 'dialing' || phase.name === 'greeting') && phase.onResumeHost;
-  const silent = phase.name === 'resuming' && state.session?.seq === phase.seqAtStart;
-  const silentResumes =
-    silent && cause !== 'reconnect-requested' ? state.silentResumes + 1 : state.silentResumes;
-  const dropSession = loss.dropSession === true || silentResumes >= timing.silentResumes;
-  const next: ShardState = {
-    ...state,
-    session: dropSession ? null : state.session,
-    failures: state.failures + 1,
-    resumeHostFailures: dropSession ? 0 : state.resumeHostFailures + (onResumeHost ? 1 : 0),
-    silentResumes: dropSession ? 0 : silentResumes,
-  };
-  const effects: ShardEffect[] = [...(loss.before ?? []), ...quiet(state)];
-  if (loss.closeWith !== undefined) {
-    effects.push({ type: 'abandon', epoch: state.epoch, code: loss.closeWith });
-  }
-  effects.push(
-    emit({
-      type: 'disconnected',
-      cause,
-      code: loss.code ?? null,
-      next: next.session === null ? 'identify' : 'resume',
-    }),
-  );
-  if (dropSession && state.session !== null) effects.push(emit({ type: 'session-lost' }));
-  effects.push({
-    type: 'arm',
-    timer: 'backoff',
-    epoch: state.epoch,
-    ...reconnectDelay(state, cause, dropSession),
-  });
-  return enter(next, { name: 'waiting' }, effects);
-}
-
-/** Full jitter: evenly from 0 to a ceiling that doubles with each connection lost since the shard was stable. */
-function reconnectDelay(
-  { timing, failures }: ShardState,
-  cause: LossCause,
-  dropSession: boolean,
-): { readonly minMs: number; readonly maxMs: number } {
-  if (cause === 'reconnect-requested' && failures === 0) return { minMs: 0, maxMs: 0 };
-  const ceilingMs = Math.min(timing.backoffCapMs, timing.backoffBaseMs * 2 ** failures);
-  if (cause === 'invalid-session' && dropSession) {
-    return { minMs: timing.invalidSessionMinMs, maxMs: Math.max(timing.invalidSessionMaxMs, ceilingMs) };
-  }
-  return { minMs: 0, maxMs: ceilingMs };
-}
-
-function dial(state: ShardState, before: readonly ShardEffect[]): ShardStep {
-  const { session, timing } = state;
-  const onResumeHost =
-    session !== null &&
-    session.resumeGatewayUrl !== state.gatewayUrl &&
-    state.resumeHostFailures < timing.resumeHostFailures;
-  const epoch = state.epoch + 1;
-  const next = { ...state, epoch, link: { ...FRESH_LINK } };
-  return enter(next, { name: 'dialing', onResumeHost }, [
-    ...before,
-    { type: 'dial', epoch, url: onResumeHost ? session.resumeGatewayUrl : state.gatewayUrl },
-    arm(next, 'deadline', timing.dialDeadlineMs),
-  ]);
-}
-
-function stop(state: ShardState, reason: Stop, before: readonly ShardEffect[]): ShardStep {
-  return enter({ ...state, session: null }, { name: 'stopped', stop: reason }, [
-    ...quiet(state),
-    { type: 'cancel', timer: 'backoff' },
-    ...before,
-    emit({ type: 'stopped', stop: reason }),
-  ]);
-}
-
-function settleClosed(state: ShardState, before: readonly ShardEffect[]): ShardStep {
-  return enter(state, { name: 'idle' }, [
-    { type: 'cancel', timer: 'backoff' },
-    { type: 'cancel', timer: 'deadline' },
-    ...before,
-    emit({ type: 'closed' }),
-  ]);
-}
-
-/** Ends what belongs to the present connection: its timers and its claim on the identify gate. */
-function quiet(state: ShardState): readonly ShardEffect[] {
-  const effects: ShardEffect[] = [
-    { type: 'cancel', timer: 'deadline' },
-    { type: 'cancel', timer: 'heartbeat' },
-    { type: 'cancel', timer: 'stable' },
-  ];
-  const { name } = state.phase;
-  if (name === 'queued' || name === 'identifying') effects.push({ type: 'release-identify' });
-  return effects;
-}
-
-function enter(state: ShardState, phase: ShardPhase, effects: readonly ShardEffect[]): ShardStep {
-  return { state: { ...state, phase }, effects: [emit({ type: 'phase', phase: phase.name }), ...effects] };
-}
-
-function stay(state: ShardState, effects: readonly ShardEffect[] = []): ShardStep {
-  return { state, effects };
-}
-
-function withLink(state: ShardState, change: Partial<Link>): ShardState {
-  return { ...state, link: { ...state.link, ...change } };
+function resumeUrl({ gatewayUrl, resumeUrlPolicy }: ShardSetup, url: string | null): string {
+  return url !== null && isResumeUrlAllowed(url, gatewayUrl, resumeUrlPolicy) ? url : gatewayUrl;
 }
 
 function beat(state: ShardState): ShardEffect {
   return { type: 'send-heartbeat', seq: state.session?.seq ?? null };
 }
 
-function arm(state: ShardState, timer: ShardTimer, ms: number): ShardEffect {
-  return { type: 'arm', timer, epoch: state.epoch, minMs: ms, maxMs: ms };
-}
-
-function emit(event: ShardEvent): ShardEffect {
-  return { type: 'emit', event };
+function mayOpen(phase: ShardPhase): boolean {
+  return phase.name === 'idle' || (phase.name === 'stopped' && phase.stop.scope === 'shard');
 }
 
 /** A WebSocket is open and the shard means to use it. */
-function isConnected({ name }: ShardPhase): boolean {
-  return name === 'greeting' || isGreetedName(name);
+function isConnected(phase: ShardPhase): boolean {
+  return phase.name === 'greeting' || isGreeted(phase);
 }
 
 /** HELLO has been seen on the present connection. */
 function isGreeted({ name }: ShardPhase): boolean {
-  return isGreetedName(name);
-}
-
-function isGreetedName(name: ShardPhase['name']): boolean {
   return name === 'queued' || name === 'identifying' || name === 'resuming' || name === 'live';
 }

@@ -1,48 +1,18 @@
-import type { StopCode } from '../verdicts.ts';
+import type { StopCode, Verdict } from '../verdicts.ts';
+import type { Link } from './heartbeat.ts';
+import type { Governor } from './reconnect-governor.ts';
+import type { ResumeUrlPolicy } from './resume-url.ts';
+import type { ShardTiming } from './shard-timing.ts';
 
-/** Everything a shard's lifecycle can be tuned by. Milliseconds throughout. */
-export interface ShardTiming {
-  /** From dialling to the open WebSocket. */
-  readonly dialDeadlineMs: number;
-  /** From the open WebSocket to HELLO. */
-  readonly helloDeadlineMs: number;
-  /** From IDENTIFY to READY. Discord may answer late in an outage. */
-  readonly readyDeadlineMs: number;
-  /** Longest silence between RESUME and RESUMED; a replayed event starts it anew. */
-  readonly resumedDeadlineMs: number;
-  /** From our close frame to the server's. */
-  readonly closeDeadlineMs: number;
-  /** Upper end of the first reconnect's random delay; doubles with each failure. */
-  readonly backoffBaseMs: number;
-  readonly backoffCapMs: number;
-  /** How long a shard must be live before its failures are forgotten. READY alone forgives nothing. */
-  readonly stableMs: number;
-  /** Random wait before identifying again after op 9 `d:false`. */
-  readonly invalidSessionMinMs: number;
-  readonly invalidSessionMaxMs: number;
-  /** Failures of the resume host after which the session is resumed through the base URL. */
-  readonly resumeHostFailures: number;
-  /** Resumes in a row that die in silence after HELLO before the session is given up. */
-  readonly silentResumes: number;
-  /** 4003 before READY/RESUMED in a row before the shard stops. */
-  readonly earlyRejections: number;
+/** What does not change while a shard exists. */
+export interface ShardSetup {
+  /** The base URL, where sessions begin. */
+  readonly gatewayUrl: string;
+  readonly timing: ShardTiming;
+  readonly resumeUrlPolicy: ResumeUrlPolicy;
+  /** Somebody can be asked for another token when this one is refused. */
+  readonly renewsToken: boolean;
 }
-
-export const DEFAULT_SHARD_TIMING: ShardTiming = {
-  dialDeadlineMs: 15_000,
-  helloDeadlineMs: 20_000,
-  readyDeadlineMs: 30_000,
-  resumedDeadlineMs: 20_000,
-  closeDeadlineMs: 2_000,
-  backoffBaseMs: 1_000,
-  backoffCapMs: 60_000,
-  stableMs: 60_000,
-  invalidSessionMinMs: 1_000,
-  invalidSessionMaxMs: 5_000,
-  resumeHostFailures: 2,
-  silentResumes: 5,
-  earlyRejections: 3,
-};
 
 /** What a resume needs. `seq` alone is changed in place: it moves with every event, past the machine. */
 export interface ResumableSession {
@@ -51,59 +21,64 @@ export interface ResumableSession {
   seq: number;
 }
 
-/** The life signs of one connection; a new one for each. `frames` alone is changed in place, by the hot path. */
-export interface Link {
-  /** Frames of any kind that have arrived. */
-  frames: number;
-  readonly framesAtLastBeat: number;
-  /** The last heartbeat has been acknowledged (or none was sent yet). */
-  readonly acked: boolean;
-  /** Interval from HELLO; 0 before. */
-  readonly heartbeatIntervalMs: number;
-}
-
+/** Why a shard does not come back. */
 export interface Stop {
   readonly code: StopCode;
-  readonly closeCode: number;
+  /** Null where a loop of opcodes was left. */
+  readonly closeCode: number | null;
+  /** `shard`: the others go on, and `open` lets this one try again. */
+  readonly scope: Verdict['scope'];
+  /** `halted`: another shard met a verdict that holds for all. */
+  readonly cause: LossCause | 'halted';
+  /** Equal ends in a row that led here. */
+  readonly times: number;
 }
 
 /**
  * Where a shard stands.
  *
- *                    ┌───────────────────── waiting ◄───────────── any loss ─────────────┐
- *                    ▼                                                                   │
+ *                    ┌──────────────────── waiting ◄────────── any loss, a refused identify ─────┐
+ *                    ▼                        ▲                                                  │
  *   idle ──open──► dialing ──opened──► greeting ──HELLO──► queued ──granted──► identifying ──READY──► live
  *    ▲                                     └──HELLO with a session──► resuming ──RESUMED──────────────┘
- *    └──── closing ◄── close()                     4004, 4010-4014, 4003 three times too early ──► stopped
+ *    └──── closing ◄── close()        4004 ──► renewing ──another token──► waiting
+ *                                     4004 again, 4010-4014, 4003 three times too early, a loop ──► stopped
  */
 export type ShardPhase =
   | { readonly name: 'idle' }
   | { readonly name: 'waiting' }
-  | { readonly name: 'dialing'; readonly onResumeHost: boolean }
-  | { readonly name: 'greeting'; readonly onResumeHost: boolean }
+  /** `connect`: DNS, TCP and TLS. `upgrade`: the request has been sent. */
+  | { readonly name: 'dialing'; readonly stage: 'connect' | 'upgrade' }
+  | { readonly name: 'greeting' }
   | { readonly name: 'queued' }
   | { readonly name: 'identifying' }
   | { readonly name: 'resuming'; readonly seqAtStart: number; readonly seqAtLastLook: number }
-  | { readonly name: 'live' }
-  | { readonly name: 'closing' }
+  /** `started`: by READY; a resumed session costs no start. */
+  | { readonly name: 'live'; readonly started: boolean }
+  /** `identified`: an Identify is under way; its slot is given back when the gateway has surely counted it. */
+  | { readonly name: 'closing'; readonly identified: boolean }
+  | { readonly name: 'renewing' }
   | { readonly name: 'stopped'; readonly stop: Stop };
 
 export interface ShardState {
-  readonly timing: ShardTiming;
-  readonly gatewayUrl: string;
+  readonly setup: ShardSetup;
   readonly phase: ShardPhase;
   /** Number of the present or last connection. Whatever comes from an older one is ignored. */
   readonly epoch: number;
   readonly link: Link;
   readonly session: ResumableSession | null;
-  /** Connections lost since the shard was last stable; sets the backoff. */
-  readonly failures: number;
-  readonly resumeHostFailures: number;
+  readonly governor: Governor;
+  /** Failures in a row, before and during a resume; they choose the host of the next one. */
+  readonly hostFailures: number;
   readonly silentResumes: number;
   readonly earlyRejections: number;
+  /** The token is another one than the last that was refused, and has not been accepted yet. */
+  readonly tokenRenewed: boolean;
+  /** Deadlines that have passed and are looked at once more before anything is given up. */
+  readonly lookedAt: readonly ShardTimer[];
 }
 
-export type ShardTimer = 'backoff' | 'deadline' | 'heartbeat' | 'stable';
+export type ShardTimer = 'ack' | 'backoff' | 'deadline' | 'heartbeat' | 'stable';
 
 /** What happened. Inputs from a socket, a timer or the gate carry the epoch they belong to. */
 export type ShardInput =
@@ -111,6 +86,10 @@ export type ShardInput =
   | { readonly type: 'close'; readonly session: 'keep' | 'end' }
   /** Another shard of the application met a verdict that holds for all. */
   | { readonly type: 'halt'; readonly stop: Stop }
+  /** The process did nothing for so long while this connection stood: the machine slept, or the event loop. */
+  | { readonly type: 'slept'; readonly ms: number }
+  /** TCP and TLS stand, and the upgrade is asked for. May be left out: `opened` follows anyway. */
+  | { readonly type: 'connected'; readonly epoch: number }
   | { readonly type: 'opened'; readonly epoch: number }
   /** The connection ended, or never came to be. `code` is null without a close frame. */
   | { readonly type: 'lost'; readonly epoch: number; readonly code: number | null }
@@ -129,6 +108,11 @@ export type ShardInput =
     }
   | { readonly type: 'resumed'; readonly epoch: number; readonly seq: number }
   | { readonly type: 'identify-granted'; readonly epoch: number }
+  /** The budget of session starts does not allow one now. */
+  | { readonly type: 'identify-refused'; readonly epoch: number; readonly retryAfterMs: number }
+  | { readonly type: 'token-renewed'; readonly epoch: number }
+  /** There is no other token, or none came. */
+  | { readonly type: 'token-refused'; readonly epoch: number }
   | { readonly type: 'timer'; readonly epoch: number; readonly timer: ShardTimer };
 
 export type ShardEvent =
@@ -141,26 +125,38 @@ export type ShardEvent =
       readonly cause: LossCause;
       readonly code: number | null;
       readonly next: 'resume' | 'identify';
+      /** Equal ends in a row, soon after the shard had gone live; 0 for an end that cannot make a loop. */
+      readonly times: number;
     }
+  /** READY named a host that the policy does not allow; the session will be resumed through the base URL. */
+  | { readonly type: 'resume-url-refused'; readonly url: string }
   /** 4003 on a live connection: the owner took an intent away or reset the token. */
   | { readonly type: 'session-revoked' }
   /** The session cannot be resumed; events since the last one handed over are lost. */
   | { readonly type: 'session-lost' }
   | { readonly type: 'stopped'; readonly stop: Stop }
-  | { readonly type: 'closed' };
+  /** `inTime`: the closing handshake, where there was one, was done before its deadline. */
+  | { readonly type: 'closed'; readonly inTime: boolean };
 
-export type LossCause =
-  | 'dial-failed'
-  | 'dial-deadline'
-  | 'hello-deadline'
-  | 'ready-deadline'
-  | 'resumed-deadline'
-  | 'zombie'
-  | 'closed-by-server'
-  | 'connection-lost'
-  | 'reconnect-requested'
-  | 'invalid-session'
-  | 'undecodable';
+export const LOSS_CAUSES = [
+  'dial-failed',
+  'connect-deadline',
+  'upgrade-deadline',
+  'hello-deadline',
+  'ready-deadline',
+  'resumed-deadline',
+  'zombie',
+  'overslept',
+  'closed-by-server',
+  'connection-lost',
+  'reconnect-requested',
+  'invalid-session',
+  'undecodable',
+  'identify-refused',
+  'token-rejected',
+] as const;
+
+export type LossCause = (typeof LOSS_CAUSES)[number];
 
 /** What the shell has to do. Payloads that hold the token are built by the shell: no secret is in a state or trace. */
 export type ShardEffect =
@@ -175,6 +171,8 @@ export type ShardEffect =
   | { readonly type: 'request-identify'; readonly epoch: number }
   /** The identify slot is no longer needed: it was used, or its connection is gone. */
   | { readonly type: 'release-identify' }
+  /** The gateway does not take the token: ask for another, once for all shards. */
+  | { readonly type: 'renew-token'; readonly epoch: number }
   /** A timer that fires once after a time drawn evenly from minMs..maxMs; arming it again replaces it. */
   | {
       readonly type: 'arm';

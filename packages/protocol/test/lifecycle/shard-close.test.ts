@@ -2,13 +2,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { initialShardState, stepShard } from '../../src/lifecycle/shard-machine.ts';
-import { DEFAULT_SHARD_TIMING, type ShardState } from '../../src/lifecycle/shard-state.ts';
+import type { ShardState } from '../../src/lifecycle/shard-state.ts';
+import { DEFAULT_SHARD_TIMING } from '../../src/lifecycle/shard-timing.ts';
 
-const GATEWAY_URL = 'wss://gateway.test/';
-const SESSION = { id: 'abc', resumeGatewayUrl: 'wss://resume.test/', seq: 7 };
+const SETUP = {
+  gatewayUrl: 'wss://gateway.test/',
+  timing: DEFAULT_SHARD_TIMING,
+  resumeUrlPolicy: 'same-site',
+  renewsToken: false,
+} as const;
+const SESSION = { id: 'abc', resumeGatewayUrl: 'wss://resume.gateway.test/', seq: 7 };
 
 function idle(): ShardState {
-  return initialShardState(GATEWAY_URL, DEFAULT_SHARD_TIMING, { ...SESSION });
+  return initialShardState(SETUP, { ...SESSION });
 }
 
 function waiting(): ShardState {
@@ -30,7 +36,7 @@ for (const [phase, make] of [
       const { state, effects } = stepShard(before, { type: 'close', session });
       assert.deepEqual(state.session, kept);
       assert.equal(state.phase.name, 'idle');
-      assert.deepEqual(effects.at(-1), { type: 'emit', event: { type: 'closed' } });
+      assert.deepEqual(effects.at(-1), { type: 'emit', event: { type: 'closed', inTime: true } });
     });
   }
 }

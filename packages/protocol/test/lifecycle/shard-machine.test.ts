@@ -2,124 +2,50 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   ClientCloseCode,
-  DEFAULT_SHARD_TIMING,
-  initialShardState,
   isFreshDispatch,
   type LossCause,
   noteDispatch,
   noteFrame,
-  type ResumableSession,
-  type ShardEffect,
-  type ShardEvent,
-  type ShardInput,
-  type ShardPhase,
-  type ShardState,
   type ShardStep,
-  stepShard,
 } from '@guildhall/protocol';
-
-const BASE_URL = 'wss://gateway.example/';
-const RESUME_URL = 'wss://resume.example/';
-const INTERVAL_MS = 45_000;
-const TIMING = DEFAULT_SHARD_TIMING;
-
-type PhaseName = ShardPhase['name'];
-/** Inputs get the epoch of the state they are put into, unless they name one. */
-type LooseInput = ShardInput extends infer Input
-  ? Input extends { readonly epoch: number }
-    ? Omit<Input, 'epoch'> & { readonly epoch?: number }
-    : Input
-  : never;
-
-const OPEN = { type: 'open' } as const;
-const OPENED = { type: 'opened' } as const;
-const HELLO = { type: 'hello', heartbeatIntervalMs: INTERVAL_MS } as const;
-const GRANTED = { type: 'identify-granted' } as const;
-const READY = { type: 'ready', sessionId: 'abc', resumeGatewayUrl: RESUME_URL, seq: 1 } as const;
-const RESUMED = { type: 'resumed', seq: 9 } as const;
-const OP_7 = { type: 'reconnect-requested' } as const;
-const CLOSE = { type: 'close', session: 'end' } as const;
-const due = (timer: 'backoff' | 'deadline' | 'heartbeat' | 'stable') => ({ type: 'timer', timer }) as const;
-const lost = (code: number | null) => ({ type: 'lost', code }) as const;
-const op9 = (resumable: boolean) => ({ type: 'invalid-session', resumable }) as const;
-
-const TO_LIVE = [OPEN, OPENED, HELLO, GRANTED, READY] as const;
-const COME_BACK = [due('backoff'), OPENED, HELLO] as const;
-
-function idle(timing: Partial<typeof TIMING> = {}, session: ResumableSession | null = null): ShardState {
-  return initialShardState(BASE_URL, { ...TIMING, ...timing }, session);
-}
-
-function kept(seq = 5): ResumableSession {
-  return { id: 'kept', resumeGatewayUrl: RESUME_URL, seq };
-}
-
-function put(state: ShardState, input: LooseInput): ShardStep {
-  const epoch = 'epoch' in input && input.epoch !== undefined ? input.epoch : state.epoch;
-  return stepShard(state, { ...input, epoch } as ShardInput);
-}
-
-/** The last step of several. */
-function run(state: ShardState, ...inputs: readonly LooseInput[]): ShardStep {
-  let step: ShardStep = { state, effects: [] };
-  for (const input of inputs) step = put(step.state, input);
-  return step;
-}
-
-/** A state of each phase, reached in the ordinary way. */
-function inPhase(name: PhaseName): ShardState {
-  switch (name) {
-    case 'idle':
-      return idle();
-    case 'dialing':
-      return run(idle(), OPEN).state;
-    case 'waiting':
-      return run(idle(), OPEN, lost(null)).state;
-    case 'greeting':
-      return run(idle(), OPEN, OPENED).state;
-    case 'queued':
-      return run(idle(), OPEN, OPENED, HELLO).state;
-    case 'identifying':
-      return run(idle(), OPEN, OPENED, HELLO, GRANTED).state;
-    case 'resuming':
-      return run(idle({}, kept()), OPEN, OPENED, HELLO).state;
-    case 'live':
-      return run(idle(), ...TO_LIVE).state;
-    case 'closing':
-      return run(idle(), ...TO_LIVE, CLOSE).state;
-    case 'stopped':
-      return run(idle(), ...TO_LIVE, lost(4004)).state;
-  }
-}
-
-function effect<Type extends ShardEffect['type']>(
-  step: ShardStep,
-  type: Type,
-): Extract<ShardEffect, { type: Type }> | undefined {
-  return step.effects.find((one): one is Extract<ShardEffect, { type: Type }> => one.type === type);
-}
-
-function armed(
-  step: ShardStep,
-  timer: string,
-): { readonly minMs: number; readonly maxMs: number } | undefined {
-  const arm = step.effects.find((one) => one.type === 'arm' && one.timer === timer);
-  return arm?.type === 'arm' ? { minMs: arm.minMs, maxMs: arm.maxMs } : undefined;
-}
-
-function events(step: ShardStep): ShardEvent[] {
-  return step.effects.flatMap((one) =>
-    one.type === 'emit' && one.event.type !== 'phase' ? [one.event] : [],
-  );
-}
-
-function disconnected(step: ShardStep): Extract<ShardEvent, { type: 'disconnected' }> | undefined {
-  return events(step).find((event) => event.type === 'disconnected');
-}
-
-const CONNECTED: readonly PhaseName[] = ['greeting', 'queued', 'identifying', 'resuming', 'live'];
-const GREETED: readonly PhaseName[] = ['queued', 'identifying', 'resuming', 'live'];
-const ALL: readonly PhaseName[] = ['idle', 'waiting', 'dialing', ...CONNECTED, 'closing', 'stopped'];
+import {
+  ALL,
+  armed,
+  BASE_URL,
+  CLOSE,
+  COME_BACK,
+  CONNECTED,
+  CONNECTED_INPUT,
+  disconnected,
+  due,
+  effect,
+  events,
+  GRANTED,
+  GREETED,
+  HELLO,
+  INTERVAL_MS,
+  idle,
+  inPhase,
+  kept,
+  type LooseInput,
+  lost,
+  OP_7,
+  OPEN,
+  OPENED,
+  op9,
+  type PhaseName,
+  passed,
+  put,
+  READY,
+  REFUSED_TOKEN,
+  RENEWED,
+  RESUME_URL,
+  RESUMED,
+  run,
+  slept,
+  TIMING,
+  TO_LIVE,
+} from './shard-story.ts';
 
 describe('a first connection', () => {
   const table: readonly (readonly [phase: PhaseName, input: LooseInput, next: PhaseName, does: string[]])[] =
@@ -130,7 +56,7 @@ describe('a first connection', () => {
       ['queued', GRANTED, 'identifying', ['send-identify', 'arm']],
       ['identifying', READY, 'live', ['release-identify', 'cancel', 'arm']],
       ['resuming', RESUMED, 'live', ['cancel', 'arm']],
-      ['live', CLOSE, 'closing', ['cancel', 'cancel', 'cancel', 'close', 'arm']],
+      ['live', CLOSE, 'closing', ['cancel', 'cancel', 'cancel', 'cancel', 'close', 'arm']],
       ['closing', lost(1000), 'idle', ['cancel', 'cancel']],
     ];
   for (const [phase, input, next, does] of table) {
@@ -145,11 +71,27 @@ describe('a first connection', () => {
     });
   }
 
-  test('draws the first heartbeat from the whole interval, and sends later ones at the interval', () => {
-    assert.deepEqual(armed(run(inPhase('greeting'), HELLO), 'heartbeat'), { minMs: 0, maxMs: INTERVAL_MS });
+  test('has two stages, each with a deadline; the first need not be told', () => {
+    const upgrading = run(inPhase('dialing'), CONNECTED_INPUT);
+    assert.deepEqual(upgrading.state.phase, { name: 'dialing', stage: 'upgrade' });
+    assert.equal(armed(upgrading, 'deadline')?.maxMs, TIMING.upgradeDeadlineMs);
+    assert.equal(run(upgrading.state, OPENED).state.phase.name, 'greeting');
+    assert.deepEqual(run(upgrading.state, CONNECTED_INPUT).effects, []);
+  });
+
+  test('draws the first heartbeat from the whole interval, and sends later ones so early that the wait for the answer fits in', () => {
+    const everyMs = INTERVAL_MS - TIMING.ackDeadlineMs;
+    assert.deepEqual(armed(run(inPhase('greeting'), HELLO), 'heartbeat'), { minMs: 0, maxMs: everyMs });
     const beat = run(inPhase('live'), due('heartbeat'));
     assert.deepEqual(effect(beat, 'send-heartbeat'), { type: 'send-heartbeat', seq: 1 });
-    assert.deepEqual(armed(beat, 'heartbeat'), { minMs: INTERVAL_MS, maxMs: INTERVAL_MS });
+    assert.deepEqual(armed(beat, 'heartbeat'), { minMs: everyMs, maxMs: everyMs });
+    assert.equal(armed(beat, 'ack')?.maxMs, TIMING.ackDeadlineMs);
+  });
+
+  test('with a short interval waits for an answer during half of it', () => {
+    const hello = { ...HELLO, heartbeatIntervalMs: 5_000 };
+    const beat = run(inPhase('greeting'), hello, due('heartbeat'));
+    assert.deepEqual([armed(beat, 'heartbeat')?.maxMs, armed(beat, 'ack')?.maxMs], [2_500, 2_500]);
   });
 
   test('waits for the gate without a deadline, but not for READY', () => {
@@ -177,7 +119,13 @@ describe('a first connection', () => {
 describe('inputs out of place', () => {
   const strangers: readonly (readonly [input: LooseInput, meaningIn: readonly PhaseName[]])[] = [
     [OPEN, ['idle']],
+    [CONNECTED_INPUT, ['dialing']],
     [OPENED, ['dialing']],
+    [{ type: 'identify-refused', retryAfterMs: 1 }, ['queued']],
+    [RENEWED, ['renewing']],
+    [REFUSED_TOKEN, ['renewing']],
+    [slept(60_000), GREETED],
+    [slept(600_000), GREETED],
     [HELLO, ['greeting']],
     [READY, ['identifying']],
     [RESUMED, ['resuming']],
@@ -187,7 +135,8 @@ describe('inputs out of place', () => {
     [{ type: 'undecodable' }, CONNECTED],
     [due('backoff'), ['waiting']],
     [due('heartbeat'), GREETED],
-    [due('deadline'), ['dialing', 'greeting', 'identifying', 'resuming', 'closing']],
+    [due('ack'), GREETED],
+    [due('deadline'), ['dialing', 'greeting', 'identifying', 'resuming', 'closing', 'renewing']],
     [lost(4000), ['dialing', ...CONNECTED, 'closing']],
   ];
   for (const [input, meaningIn] of strangers) {
@@ -243,32 +192,98 @@ describe('heartbeats', () => {
   });
 
   for (const phase of GREETED) {
-    test(`without acknowledgement and without any frame give the connection up in ${phase}`, () => {
+    test(`that nothing follows give the connection up in ${phase}, with a code that keeps the session`, () => {
       const waiting = run(inPhase(phase), due('heartbeat'));
-      assert.notEqual(waiting.state.phase.name, 'waiting');
-      const zombie = run(waiting.state, due('heartbeat'));
+      assert.equal(waiting.state.phase.name, phase);
+      const zombie = run(waiting.state, ...passed('ack'));
       assert.equal(disconnected(zombie)?.cause, 'zombie');
       assert.equal(effect(zombie, 'abandon')?.code, ClientCloseCode.KEEP_SESSION);
     });
   }
 
-  test('without acknowledgement go on while frames arrive', () => {
-    let { state } = run(inPhase('live'), due('heartbeat'));
-    for (let beat = 0; beat < 3; beat += 1) {
-      noteFrame(state);
-      ({ state } = run(state, due('heartbeat')));
-      assert.equal(state.phase.name, 'live');
+  test('find a dead connection out within one interval, and the next dial comes within 2 s of it', () => {
+    for (const intervalMs of [1_000, 5_000, INTERVAL_MS]) {
+      const beat = run(inPhase('greeting'), { ...HELLO, heartbeatIntervalMs: intervalMs }, due('heartbeat'));
+      const worstMs = (armed(beat, 'heartbeat')?.maxMs ?? 0) + (armed(beat, 'ack')?.maxMs ?? 0);
+      assert.equal(worstMs, intervalMs);
+      assert.ok((armed(run(beat.state, ...passed('ack')), 'backoff')?.maxMs ?? Number.NaN) <= 2_000);
     }
-    assert.equal(disconnected(run(state, due('heartbeat')))?.cause, 'zombie');
+  });
+
+  test('that follow each other quickly do not put the judgement off', () => {
+    let { state } = run(inPhase('live'), due('heartbeat'));
+    for (let beats = 0; beats < 3; beats += 1) {
+      const step = run(state, due('heartbeat'));
+      assert.ok(effect(step, 'send-heartbeat'));
+      assert.equal(armed(step, 'ack'), undefined);
+      ({ state } = step);
+    }
+    const looked = run(state, due('ack'), due('heartbeat'));
+    assert.equal(disconnected(run(looked.state, due('ack')))?.cause, 'zombie');
+  });
+
+  test('without acknowledgement go on while frames arrive, and the lack of it is told', () => {
+    let state = inPhase('live');
+    for (let beats = 1; beats <= 3; beats += 1) {
+      ({ state } = run(state, due('heartbeat')));
+      noteFrame(state);
+      ({ state } = run(state, due('ack')));
+      assert.equal(state.phase.name, 'live');
+      assert.equal(state.link.unacked, beats);
+    }
+    assert.equal(run(state, { type: 'heartbeat-ack' }).state.link.unacked, 0);
+    assert.equal(disconnected(run(state, due('heartbeat'), ...passed('ack')))?.cause, 'zombie');
   });
 
   test('with an acknowledgement go on in silence', () => {
     let state = inPhase('live');
     for (let beat = 0; beat < 3; beat += 1) {
-      ({ state } = run(state, due('heartbeat'), { type: 'heartbeat-ack' }));
+      ({ state } = run(state, due('heartbeat')));
+      noteFrame(state);
+      ({ state } = run(state, { type: 'heartbeat-ack' }, due('ack')));
     }
     assert.equal(state.phase.name, 'live');
   });
+});
+
+describe('a process that stood still', () => {
+  test('gives no connection up before it has read what came meanwhile', () => {
+    const beaten = run(inPhase('live'), due('heartbeat')).state;
+    const looked = run(beaten, due('ack'));
+    assert.equal(looked.state.phase.name, 'live');
+    assert.equal(armed(looked, 'ack')?.maxMs, TIMING.secondLookMs);
+    assert.equal(disconnected(run(looked.state, due('ack')))?.cause, 'zombie');
+    noteFrame(looked.state);
+    assert.equal(run(looked.state, due('ack')).state.phase.name, 'live');
+    const next = run(looked.state, due('heartbeat'), due('ack'));
+    assert.equal(next.state.phase.name, 'live', 'each silence is looked at twice');
+  });
+
+  for (const phase of ['dialing', 'greeting', 'identifying', 'resuming', 'renewing'] as const) {
+    test(`looks twice at the deadline of ${phase}`, () => {
+      const looked = run(inPhase(phase), due('deadline'));
+      assert.equal(looked.state.phase.name, phase);
+      assert.equal(armed(looked, 'deadline')?.maxMs, TIMING.secondLookMs);
+      assert.notEqual(run(looked.state, due('deadline')).state.phase.name, phase);
+    });
+  }
+
+  test('does not keep the one waiting who closes', () => {
+    assert.equal(run(inPhase('closing'), due('deadline')).state.phase.name, 'idle');
+  });
+
+  for (const phase of GREETED) {
+    test(`in ${phase} asks for a sign of life at once, and begins anew after one and a half intervals`, () => {
+      const asked = run(inPhase(phase), slept(1.5 * INTERVAL_MS - 1));
+      assert.equal(asked.state.phase.name, phase);
+      assert.ok(effect(asked, 'send-heartbeat'));
+      assert.equal(armed(asked, 'ack')?.maxMs, TIMING.ackDeadlineMs);
+      const gone = run(inPhase(phase), slept(1.5 * INTERVAL_MS));
+      assert.equal(disconnected(gone)?.cause, 'overslept');
+      assert.equal(effect(gone, 'abandon')?.code, ClientCloseCode.KEEP_SESSION);
+      assert.equal(gone.state.session?.id, inPhase(phase).session?.id);
+    });
+  }
 });
 
 describe('a close by the server', () => {
@@ -297,7 +312,8 @@ describe('a close by the server', () => {
     test(`with ${code ?? 'no code'} on a live connection is followed by ${next}`, () => {
       const step = run(inPhase('live'), lost(code));
       const cause: LossCause = code === null ? 'connection-lost' : 'closed-by-server';
-      assert.deepEqual(disconnected(step), { type: 'disconnected', cause, code, next });
+      const times = code === null ? 0 : 1;
+      assert.deepEqual(disconnected(step), { type: 'disconnected', cause, code, next, times });
       assert.equal(
         events(step).some(({ type }) => type === 'session-lost'),
         lostSession,
@@ -320,9 +336,10 @@ describe('a close by the server', () => {
     test(`with ${closeCode} is final in every phase`, () => {
       for (const phase of CONNECTED) {
         const step = run(inPhase(phase), lost(closeCode));
-        assert.deepEqual(step.state.phase, { name: 'stopped', stop: { code, closeCode } });
+        const stop = { code, closeCode, scope: 'application', cause: 'closed-by-server', times: 1 };
+        assert.deepEqual(step.state.phase, { name: 'stopped', stop });
         assert.equal(step.state.session, null);
-        assert.deepEqual(events(step), [{ type: 'stopped', stop: { code, closeCode } }]);
+        assert.deepEqual(events(step), [{ type: 'stopped', stop }]);
         assert.equal(armed(step, 'backoff'), undefined);
         assert.equal(run(step.state, OPEN).state.phase.name, 'stopped');
       }
@@ -352,7 +369,13 @@ describe('a close by the server', () => {
       step = run(step.state, ...COME_BACK, GRANTED, lost(4003));
       assert.deepEqual(step.state.phase, {
         name: 'stopped',
-        stop: { code: 'NOT_AUTHENTICATED', closeCode: 4003 },
+        stop: {
+          code: 'NOT_AUTHENTICATED',
+          closeCode: 4003,
+          scope: 'application',
+          cause: 'closed-by-server',
+          times: 3,
+        },
       });
     }
   });
@@ -419,10 +442,7 @@ describe('op 9', () => {
       const step = run(inPhase(phase), op9(resumable));
       assert.equal(disconnected(step)?.next, next);
       assert.equal(disconnected(step)?.cause, 'invalid-session');
-      assert.equal(
-        effect(step, 'abandon')?.code,
-        next === 'resume' ? ClientCloseCode.KEEP_SESSION : ClientCloseCode.END_SESSION,
-      );
+      assert.equal(effect(step, 'abandon')?.code, ClientCloseCode.KEEP_SESSION);
       assert.equal(
         events(step).some(({ type }) => type === 'session-lost'),
         hadSession && next === 'identify',
@@ -435,9 +455,15 @@ describe('op 9', () => {
     let step = run(inPhase('live'), op9(false));
     assert.deepEqual(armed(step, 'backoff'), { minMs: 1_000, maxMs: 5_000 });
     assert.equal(effect(run(step.state, due('backoff')), 'dial')?.url, BASE_URL);
-    for (const maxMs of [5_000, 5_000, 8_000, 16_000]) {
+    const pauses = [
+      [1_000, 5_000],
+      [1_000, 5_000],
+      [4_000, 8_000],
+      [8_000, 16_000],
+    ] as const;
+    for (const [minMs, maxMs] of pauses) {
       step = run(step.state, ...COME_BACK, GRANTED, op9(false));
-      assert.deepEqual(armed(step, 'backoff'), { minMs: 1_000, maxMs });
+      assert.deepEqual(armed(step, 'backoff'), { minMs, maxMs });
     }
   });
 });
@@ -459,30 +485,35 @@ describe('backoff', () => {
   });
 
   test('stays finite after any number of losses', () => {
-    const worn = { ...inPhase('live'), failures: 5_000 };
+    const worn = { ...inPhase('live'), governor: { failures: 5_000, loop: null } };
     assert.deepEqual(armed(run(worn, lost(null)), 'backoff'), { minMs: 0, maxMs: TIMING.backoffCapMs });
   });
 });
 
 describe('deadlines', () => {
-  const table: readonly (readonly [phase: PhaseName, cause: LossCause, code: number])[] = [
-    ['dialing', 'dial-deadline', ClientCloseCode.KEEP_SESSION],
-    ['greeting', 'hello-deadline', ClientCloseCode.KEEP_SESSION],
-    ['identifying', 'ready-deadline', ClientCloseCode.END_SESSION],
-    ['resuming', 'resumed-deadline', ClientCloseCode.KEEP_SESSION],
+  const table: readonly (readonly [phase: PhaseName, cause: LossCause])[] = [
+    ['dialing', 'connect-deadline'],
+    ['greeting', 'hello-deadline'],
+    ['identifying', 'ready-deadline'],
+    ['resuming', 'resumed-deadline'],
   ];
-  for (const [phase, cause, code] of table) {
+  for (const [phase, cause] of table) {
     test(`end ${phase}`, () => {
-      const step = run(inPhase(phase), due('deadline'));
+      const step = run(inPhase(phase), ...passed('deadline'));
       assert.equal(disconnected(step)?.cause, cause);
-      assert.equal(effect(step, 'abandon')?.code, code);
+      assert.equal(effect(step, 'abandon')?.code, ClientCloseCode.KEEP_SESSION);
       assert.equal(step.state.phase.name, 'waiting');
     });
   }
 
+  test('tell a connection that does not come to be from an upgrade that is not answered', () => {
+    const step = run(inPhase('dialing'), CONNECTED_INPUT, ...passed('deadline'));
+    assert.equal(disconnected(step)?.cause, 'upgrade-deadline');
+  });
+
   test('are armed on entry of each phase that waits for the other side', () => {
     const armedAt = (step: ShardStep): number | undefined => armed(step, 'deadline')?.minMs;
-    assert.equal(armedAt(run(idle(), OPEN)), TIMING.dialDeadlineMs);
+    assert.equal(armedAt(run(idle(), OPEN)), TIMING.connectDeadlineMs);
     assert.equal(armedAt(run(inPhase('dialing'), OPENED)), TIMING.helloDeadlineMs);
     assert.equal(armedAt(run(inPhase('queued'), GRANTED)), TIMING.readyDeadlineMs);
     assert.equal(armedAt(run(idle({}, kept()), OPEN, OPENED, HELLO)), TIMING.resumedDeadlineMs);
@@ -497,7 +528,7 @@ describe('deadlines', () => {
       assert.equal(armed(step, 'deadline')?.minMs, TIMING.resumedDeadlineMs);
       ({ state } = step);
     }
-    assert.equal(disconnected(run(state, due('deadline')))?.cause, 'resumed-deadline');
+    assert.equal(disconnected(run(state, ...passed('deadline')))?.cause, 'resumed-deadline');
   });
 
   test('a connection that cannot be decoded is dropped with 4901 and resumed', () => {
@@ -510,8 +541,8 @@ describe('deadlines', () => {
 describe('a dead resume host', () => {
   const deaths: readonly (readonly [what: string, inputs: readonly LooseInput[]])[] = [
     ['refuses to be dialled', [lost(null)]],
-    ['does not answer the dial', [due('deadline')]],
-    ['does not say HELLO', [OPENED, due('deadline')]],
+    ['does not answer the dial', passed('deadline')],
+    ['does not say HELLO', [OPENED, ...passed('deadline')]],
     ['closes before HELLO', [OPENED, lost(1006)]],
   ];
   for (const [what, death] of deaths) {
@@ -527,38 +558,68 @@ describe('a dead resume host', () => {
       step = run(step.state, lost(null), due('backoff'));
       assert.equal(effect(step, 'dial')?.url, BASE_URL);
       assert.equal(step.state.session?.id, 'abc');
+      const back = run(step.state, lost(null), due('backoff'));
+      assert.equal(effect(back, 'dial')?.url, RESUME_URL, 'after two failures of the base URL');
       const resumed = run(step.state, OPENED, HELLO, RESUMED);
       assert.equal(effect(run(resumed.state, OP_7, due('backoff')), 'dial')?.url, RESUME_URL);
     });
   }
 });
 
-describe('resumes that die in silence', () => {
-  test('give the session up after five in a row', () => {
+test('an outage of both hosts, however long, keeps the session', () => {
+  let step = run(inPhase('live'), lost(null));
+  const urls: (string | undefined)[] = [];
+  for (let count = 0; count < 1_000; count += 1) {
+    step = run(step.state, due('backoff'));
+    urls.push(effect(step, 'dial')?.url);
+    step = run(step.state, ...(count % 2 === 0 ? [lost(null)] : passed('deadline')));
+  }
+  assert.deepEqual(urls.slice(0, 6), [RESUME_URL, RESUME_URL, BASE_URL, BASE_URL, RESUME_URL, RESUME_URL]);
+  assert.equal(disconnected(step)?.next, 'resume');
+  assert.equal(effect(run(step.state, ...COME_BACK), 'send-resume')?.sessionId, 'abc');
+});
+
+describe('resumes that are left without an answer', () => {
+  const silences: readonly (readonly [what: string, inputs: readonly LooseInput[]])[] = [
+    ['nothing at all', passed('deadline')],
+    ['a close code that keeps the session', [lost(4000)]],
+  ];
+  for (const [what, inputs] of silences) {
+    test(`by ${what} give the session up after ${TIMING.silentResumes} in a row`, () => {
+      let step = run(inPhase('live'), lost(null));
+      for (let count = 1; count < TIMING.silentResumes; count += 1) {
+        step = run(step.state, ...COME_BACK, ...inputs);
+        assert.equal(disconnected(step)?.next, 'resume', `attempt ${count}`);
+      }
+      step = run(step.state, ...COME_BACK, ...inputs);
+      assert.equal(disconnected(step)?.next, 'identify');
+      assert.deepEqual(
+        events(step).map(({ type }) => type),
+        ['disconnected', 'session-lost'],
+      );
+      const again = run(step.state, due('backoff'));
+      assert.equal(effect(again, 'dial')?.url, BASE_URL);
+    });
+  }
+
+  test('are tried on the other host as well', () => {
     let step = run(inPhase('live'), lost(null));
-    for (let count = 1; count < TIMING.silentResumes; count += 1) {
-      step = run(step.state, ...COME_BACK, lost(null));
-      assert.equal(disconnected(step)?.next, 'resume', `attempt ${count}`);
+    for (const url of [RESUME_URL, RESUME_URL, BASE_URL]) {
+      step = run(step.state, due('backoff'));
+      assert.equal(effect(step, 'dial')?.url, url);
+      step = run(step.state, OPENED, HELLO, ...passed('deadline'));
     }
-    step = run(step.state, ...COME_BACK, lost(null));
-    assert.equal(disconnected(step)?.next, 'identify');
-    assert.deepEqual(
-      events(step).map(({ type }) => type),
-      ['disconnected', 'session-lost'],
-    );
-    const again = run(step.state, due('backoff'));
-    assert.equal(effect(again, 'dial')?.url, BASE_URL);
   });
 
-  test('are not counted when events came, or when the server asked for another connection', () => {
+  test('are not counted when events came, when the network failed, or when the server asked for another connection', () => {
     let state = run(inPhase('live'), lost(null)).state;
-    for (let count = 0; count < 2 * TIMING.silentResumes; count += 1) {
+    for (let count = 0; count < 4 * TIMING.silentResumes; count += 1) {
       ({ state } = run(state, ...COME_BACK));
-      if (count % 2 === 0) {
+      if (count % 4 === 0) {
         noteDispatch(state, 10 + count);
-        ({ state } = run(state, lost(null)));
+        ({ state } = run(state, lost(4000)));
       } else {
-        ({ state } = run(state, OP_7));
+        ({ state } = run(state, [OP_7, lost(null), slept(600_000)][count % 4] ?? OP_7));
       }
     }
     assert.equal(state.session?.id, 'abc');
@@ -569,6 +630,7 @@ describe('close', () => {
   const table: readonly (readonly [phase: PhaseName, next: PhaseName, way: 'close' | 'abandon' | null])[] = [
     ['idle', 'idle', null],
     ['waiting', 'idle', null],
+    ['renewing', 'idle', null],
     ['dialing', 'idle', 'abandon'],
     ['greeting', 'closing', 'close'],
     ['queued', 'closing', 'close'],
@@ -591,16 +653,23 @@ describe('close', () => {
         );
         assert.deepEqual(step.state.session, session === 'end' ? null : before.session);
         assert.equal(events(step).length, next === 'closing' ? 0 : 1);
-        if (phase === 'queued' || phase === 'identifying') assert.ok(effect(step, 'release-identify'));
+        assert.equal(effect(step, 'release-identify') !== undefined, phase === 'queued');
       });
     }
   }
+
+  test('with an Identify under way gives the slot back when the gateway has counted it, or never will', () => {
+    const { state } = run(inPhase('identifying'), CLOSE);
+    for (const end of [lost(1000), lost(null), due('deadline')]) {
+      assert.ok(effect(run(state, end), 'release-identify'));
+    }
+  });
 
   test('is done when the server has closed, or at its deadline, and nothing restarts it', () => {
     for (const end of [lost(1000), lost(null), due('deadline')]) {
       const step = run(inPhase('closing'), end);
       assert.equal(step.state.phase.name, 'idle');
-      assert.deepEqual(events(step), [{ type: 'closed' }]);
+      assert.deepEqual(events(step), [{ type: 'closed', inTime: end.type === 'lost' }]);
       assert.equal(effect(step, 'abandon') !== undefined, end.type === 'timer');
       assert.deepEqual(run(step.state, due('backoff'), due('heartbeat')).effects, []);
     }
@@ -632,11 +701,13 @@ describe('close', () => {
 });
 
 describe('a verdict that another shard met', () => {
-  const stop = { code: 'DISALLOWED_INTENTS', closeCode: 4014 } as const;
+  const told = { code: 'DISALLOWED_INTENTS', closeCode: 4014, scope: 'application', times: 1 } as const;
+  const verdict = { ...told, cause: 'closed-by-server' } as const;
+  const stop = { ...told, cause: 'halted' } as const;
   for (const phase of ALL) {
     test(`in ${phase} ${phase === 'closing' || phase === 'stopped' ? 'changes nothing' : 'stops the shard'}`, () => {
       const before = inPhase(phase);
-      const step = run(before, { type: 'halt', stop });
+      const step = run(before, { type: 'halt', stop: verdict });
       if (phase === 'closing' || phase === 'stopped') {
         assert.equal(step.state, before);
         assert.deepEqual(step.effects, []);
@@ -644,8 +715,8 @@ describe('a verdict that another shard met', () => {
       }
       assert.deepEqual(step.state.phase, { name: 'stopped', stop });
       assert.equal(step.state.session, null);
-      const hasSocket = phase !== 'idle' && phase !== 'waiting';
-      assert.equal(effect(step, 'abandon') !== undefined, hasSocket);
+      const hasSocket = phase !== 'idle' && phase !== 'waiting' && phase !== 'renewing';
+      assert.equal(effect(step, 'abandon')?.code, hasSocket ? ClientCloseCode.KEEP_SESSION : undefined);
       assert.equal(armed(step, 'backoff'), undefined);
       if (phase === 'queued' || phase === 'identifying') assert.ok(effect(step, 'release-identify'));
     });

@@ -1,0 +1,95 @@
+import type { ShardEvent } from '@guildhall/protocol/client';
+import { type Audience, Audiences } from './audience.ts';
+import { Emitter } from './emitter.ts';
+import { type GatewayClientError, type GatewayStopError, HandlerError } from './errors.ts';
+import type { GatewayEvents, RawEvents } from './events.ts';
+import type { IdentifyBudgetStatus } from './identify-allowance.ts';
+import type { Logger } from './logger.ts';
+import { ConnectionLossError } from './loss-error.ts';
+
+/** Tells handlers and the logger what happens to a client. Nothing that they do stops it. */
+export class Reporter {
+  readonly events: Emitter<GatewayEvents>;
+  readonly rawEvents: Emitter<RawEvents>;
+  readonly #audiences: Audiences;
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+    const onFailure = (event: PropertyKey, error: unknown): void => this.handlerFailed(String(event), error);
+    this.events = new Emitter(onFailure);
+    this.rawEvents = new Emitter(onFailure);
+    this.#audiences = new Audiences(this.events, this.rawEvents);
+  }
+
+  /** Who listens to an event of the gateway; null: nobody. */
+  audienceOf(name: string): Audience | null {
+    return this.#audiences.of(name);
+  }
+
+  /** @returns the loss that has been told, if it was one */
+  lifecycle(shard: number, event: ShardEvent, reason: string | null): ConnectionLossError | null {
+    switch (event.type) {
+      case 'phase':
+        this.#logger.debug({ shard, phase: event.phase }, 'shard phase');
+        this.events.emit('phase', { shard, phase: event.phase });
+        return null;
+      case 'ready':
+        this.#logger.info({ shard }, 'shard ready');
+        this.events.emit('shardReady', { shard });
+        return null;
+      case 'resumed':
+        this.#logger.info({ shard }, 'shard resumed');
+        this.events.emit('shardResumed', { shard });
+        return null;
+      case 'disconnected': {
+        const { cause, code, next, times } = event;
+        const error = new ConnectionLossError({ shardId: shard, cause, closeCode: code, reason });
+        this.#logger.warn({ shard, cause, code, reason, next, times }, error.message);
+        this.events.emit('shardDisconnected', { shard, cause, code, reason, next, times, error });
+        return error;
+      }
+      case 'session-revoked':
+        this.#logger.warn(
+          { shard },
+          'session revoked: the token was reset or a privileged intent taken away',
+        );
+        this.events.emit('sessionRevoked', { shard });
+        return null;
+      case 'session-lost':
+        this.#logger.warn({ shard }, 'session lost');
+        this.events.emit('sessionLost', { shard });
+        return null;
+      case 'resume-url-refused':
+      case 'stopped':
+      case 'closed':
+        // Told elsewhere: as a problem, by `stop`, and by the promise of `close`.
+        return null;
+    }
+  }
+
+  budgetLow(status: IdentifyBudgetStatus): void {
+    this.#logger.warn(status, 'few session starts are left today');
+    this.events.emit('identifyBudgetLow', status);
+  }
+
+  stop(event: 'quarantined' | 'stopped', error: GatewayStopError): void {
+    const { shardId: shard, code, closeCode } = error;
+    this.#logger.error({ shard, code, closeCode }, error.message);
+    this.events.emit(event, error);
+  }
+
+  /** What stops nothing. */
+  problem(error: GatewayClientError): void {
+    if (this.events.has('error')) this.events.emit('error', error);
+    else this.#logger.error({ err: error }, error.message);
+  }
+
+  /** What a handler threw or its promise was rejected with. */
+  handlerFailed(event: string, cause: unknown): void {
+    const error = new HandlerError(event, cause);
+    // A failing error handler is not asked about its own failure.
+    if (event === 'error') this.#logger.error({ err: error }, error.message);
+    else this.problem(error);
+  }
+}
