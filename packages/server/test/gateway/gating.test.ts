@@ -152,4 +152,32 @@ describe('an event is heard', () => {
     await scene.say('to all');
     for (const session of sessions) await session.event('MESSAGE_CREATE');
   });
+
+  test('of a ban with either of two permissions, of the audit log with its own alone', async () => {
+    const BAN_MEMBERS = 4n;
+    const VIEW_AUDIT_LOG = 128n;
+    await using scene = await openScene();
+    const { guildhall, guild } = scene;
+    const { world } = guildhall;
+    const withRole = async (permissions: bigint) => {
+      const { botUserId, token } = await guildhall.createApplication({ name: 'Moderator' });
+      await guildhall.joinGuild(guild.id, botUserId);
+      const role = world.roles.create(guild.id, { permissions });
+      world.members.addRole(guild.id, botUserId, role.id);
+      await world.committed();
+      return TestClient.ready(guildhall.gatewayUrl, token);
+    };
+    const [banner, auditor, neither] = [
+      await withRole(BAN_MEMBERS),
+      await withRole(VIEW_AUDIT_LOG),
+      await withRole(0n),
+    ];
+    world.bans.create(guild.id, scene.humanId, {}, { userId: guild.ownerId, reason: 'test' });
+    await banner.event('GUILD_BAN_ADD');
+    await auditor.event('GUILD_BAN_ADD');
+    assert.equal((await auditor.event('GUILD_AUDIT_LOG_ENTRY_CREATE')).d.reason, 'test');
+    await Promise.all([banner.settle(), neither.settle()]);
+    assert.ok(!banner.events.includes('GUILD_AUDIT_LOG_ENTRY_CREATE'));
+    assert.ok(!neither.events.some((name) => name.startsWith('GUILD_BAN') || name.includes('AUDIT')));
+  });
 });

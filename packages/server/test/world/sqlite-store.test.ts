@@ -45,6 +45,78 @@ function fails(code: StoreErrorCode, path: string): (error: unknown) => boolean 
 }
 
 describe('a world in a file', () => {
+  test('is found again with all that guilds have, and without what has been deleted', async () => {
+    const path = newPath();
+    const { world, guild, channel, human, owner, bot, application } = await openTownOn(path);
+    const stage = world.channels.create(guild.id, { name: 'stage', type: 13 });
+    const creatorId = owner.id;
+    const actor = { userId: owner.id, reason: 'why' };
+    world.bans.create(guild.id, human.id, { reason: 'spam' }, actor);
+    const lifted = world.users.create({ username: 'forgiven' });
+    world.bans.create(guild.id, lifted.id);
+    world.bans.remove(guild.id, lifted.id);
+    const invite = world.invites.create({ channelId: channel.id, inviterId: owner.id });
+    const gone = world.invites.create({ channelId: channel.id, inviterId: owner.id, maxAge: 1 });
+    world.invites.delete(gone.code);
+    const emoji = world.emojis.createInGuild(guild.id, { name: 'blob', animated: true, creatorId });
+    const own = { name: 'own', animated: false, creatorId: bot.id };
+    world.emojis.createInApplication(application.id, own);
+    world.stickers.create(guild.id, {
+      name: 'wave',
+      description: null,
+      tags: 'hi',
+      formatType: 1,
+      creatorId,
+    });
+    world.soundboard.create(guild.id, { name: 'horn', creatorId });
+    world.stageInstances.create({ channelId: stage.id, topic: 'talk' });
+    const event = world.scheduledEvents.create(guild.id, {
+      name: 'party',
+      entityType: 1,
+      channelId: stage.id,
+      startTime: new Date(START_MS + 1_000).toISOString(),
+      creatorId,
+    });
+    world.scheduledEvents.setInterested(guild.id, event.id, owner.id, true);
+    world.autoModeration.create(guild.id, owner.id, {
+      name: 'no',
+      event_type: 1,
+      trigger_type: 1,
+      trigger_metadata: { keyword_filter: ['bad'] },
+      actions: [{ type: 1, metadata: {} }],
+      enabled: true,
+      exempt_roles: [],
+      exempt_channels: [],
+    });
+    await world.close();
+
+    const options = { log: recordingLog().log, clock: () => START_MS };
+    const again = await World.open({ store: await SqliteStore.open({ path }), ...options });
+    const everything = (from: World) => ({
+      bans: from.bans.list(guild.id, { limit: 10 }),
+      auditLog: from.auditLog.list(guild.id, { limit: 10 }),
+      invites: from.invites.ofGuild(guild.id),
+      emojis: [...from.emojis.ofGuild(guild.id).values()],
+      ownEmojis: [...from.emojis.ofApplication(application.id).values()],
+      stickers: [...from.stickers.ofGuild(guild.id).values()],
+      sounds: [...from.soundboard.ofGuild(guild.id).values()],
+      stages: [...from.stageInstances.ofGuild(guild.id).values()],
+      events: [...from.scheduledEvents.ofGuild(guild.id).values()],
+      rules: [...from.autoModeration.ofGuild(guild.id).values()],
+    });
+    assert.deepEqual(everything(again), everything(world));
+    assert.deepEqual(again.invites.ofGuild(guild.id), [invite]);
+    assert.deepEqual(again.emojis.get(emoji.id), emoji);
+
+    again.guilds.delete(guild.id);
+    await again.close();
+    const rows = await stored(path);
+    const left = Object.entries(rows).flatMap(([table, records]) =>
+      records.some((record: object) => 'guild_id' in record && record.guild_id === guild.id) ? [table] : [],
+    );
+    assert.deepEqual(left, []);
+  });
+
   test('is found again as it was', async () => {
     const path = newPath();
     const { world, guild, channel, human, bot, application, token } = await openTownOn(path);

@@ -1,0 +1,146 @@
+/** Where people meet: voice channels, stages, and what is planned. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { WorldError, type WorldErrorCode } from '../../src/world/errors.ts';
+import type { ScheduledEventInput } from '../../src/world/scheduled-events.ts';
+import { dispatches, names, only, openTown, START_MS, type Town } from './support.ts';
+
+const refused = (code: WorldErrorCode) => (error: unknown) =>
+  error instanceof WorldError && error.code === code;
+const at = (ms: number) => new Date(START_MS + ms).toISOString();
+
+describe('a voice state', () => {
+  test('is one for each member: joining elsewhere moves it, removal ends it', async () => {
+    const { world, guild, human, take } = await openTown();
+    const [one, two] = ['one', 'two'].map((name) => world.channels.create(guild.id, { name, type: 2 }).id);
+    await take();
+    world.voiceStates.join(one ?? '', human.id, { selfMute: true });
+    world.voiceStates.join(two ?? '', human.id);
+    world.members.remove(guild.id, human.id);
+    const events = await take();
+    assert.deepEqual(
+      dispatches(events)
+        .filter(({ name }) => name === 'VOICE_STATE_UPDATE')
+        .map(({ d }) => {
+          const state = d as { channel_id: string | null; self_mute: boolean };
+          return [state.channel_id, state.self_mute];
+        }),
+      [
+        [one, true],
+        [two, true],
+        [null, true],
+      ],
+    );
+    assert.equal(world.voiceStates.get(guild.id, human.id), undefined);
+  });
+
+  test('is heard by the bot itself whatever its intents', async () => {
+    const { world, guild, bot, take } = await openTown();
+    const voice = world.channels.create(guild.id, { name: 'voice', type: 2 });
+    await take();
+    world.voiceStates.join(voice.id, bot.id);
+    assert.deepEqual(only(await take(), 'VOICE_STATE_UPDATE').ungatedUserIds, [bot.id]);
+  });
+
+  test('on a stage is of the audience, except for moderators', async () => {
+    const { world, guild, human, owner } = await openTown();
+    const stage = world.channels.create(guild.id, { name: 'stage', type: 13 });
+    assert.equal(world.voiceStates.join(stage.id, human.id).suppress, true);
+    assert.equal(world.voiceStates.join(stage.id, owner.id).suppress, false);
+    const wish = { requestToSpeakTimestamp: at(0) };
+    assert.notEqual(world.voiceStates.updateStage(guild.id, human.id, wish).request_to_speak_timestamp, null);
+    const speaking = world.voiceStates.updateStage(guild.id, human.id, { suppress: false });
+    assert.deepEqual([speaking.suppress, speaking.request_to_speak_timestamp], [false, null]);
+  });
+
+  test('ends with its channel, and what is on stage with it', async () => {
+    const { world, guild, human, take } = await openTown();
+    const stage = world.channels.create(guild.id, { name: 'stage', type: 13 });
+    world.voiceStates.join(stage.id, human.id);
+    world.stageInstances.create({ channelId: stage.id, topic: 'talk' });
+    assert.throws(
+      () => world.stageInstances.create({ channelId: stage.id, topic: 'again' }),
+      refused('STAGE_ALREADY_OPEN'),
+    );
+    await take();
+    world.channels.delete(stage.id);
+    assert.deepEqual(names(await take()), [
+      'VOICE_STATE_UPDATE',
+      'STAGE_INSTANCE_DELETE',
+      'guild-permissions',
+      'CHANNEL_DELETE',
+    ]);
+  });
+
+  test('needs a voice channel', async () => {
+    const { world, channel, human } = await openTown();
+    assert.throws(() => world.voiceStates.join(channel.id, human.id), refused('WRONG_CHANNEL_TYPE'));
+  });
+});
+
+describe('a scheduled event', () => {
+  function plan({ world, guild, human }: Town, input: Partial<ScheduledEventInput> = {}) {
+    return world.scheduledEvents.create(guild.id, {
+      name: 'party',
+      entityType: 3,
+      location: 'the square',
+      startTime: at(1_000),
+      endTime: at(2_000),
+      creatorId: human.id,
+      ...input,
+    });
+  }
+
+  const bad: readonly [name: string, input: Partial<ScheduledEventInput>, code: WorldErrorCode][] = [
+    ['in the past', { startTime: at(-1) }, 'INVALID_VALUE'],
+    ['that ends before it starts', { endTime: at(500) }, 'INVALID_VALUE'],
+    ['elsewhere without an end', { endTime: null }, 'INVALID_VALUE'],
+    ['elsewhere at no place', { location: null }, 'INVALID_VALUE'],
+    ['in voice without a channel', { entityType: 2 }, 'UNKNOWN_CHANNEL'],
+  ];
+  for (const [name, input, code] of bad) {
+    test(`${name} is refused`, async () => {
+      const town = await openTown();
+      assert.throws(() => plan(town, input), refused(code));
+    });
+  }
+
+  test('starts, ends, and then does not change', async () => {
+    const town = await openTown();
+    const { world, guild } = town;
+    const { id } = plan(town);
+    assert.throws(() => world.scheduledEvents.update(guild.id, id, { status: 3 }), refused('INVALID_VALUE'));
+    world.scheduledEvents.update(guild.id, id, { status: 2 });
+    world.scheduledEvents.update(guild.id, id, { status: 3 });
+    assert.throws(() => world.scheduledEvents.update(guild.id, id, { name: 'x' }), refused('EVENT_IS_OVER'));
+    assert.deepEqual(world.scheduledEvents.openOfGuild(guild.id), []);
+  });
+
+  test('in a hidden channel is heard of only by those who see the channel', async () => {
+    const town = await openTown();
+    const { world, guild, bot, take } = town;
+    const voice = world.channels.create(guild.id, { name: 'voice', type: 2 });
+    world.channels.setOverwrite(voice.id, { id: guild.id, type: 0, allow: '0', deny: '1024' });
+    await take();
+    plan(town, { entityType: 2, channelId: voice.id, location: null });
+    const event = only(await take(), 'GUILD_SCHEDULED_EVENT_CREATE');
+    assert.deepEqual([event.channelId, event.permission], [voice.id, 1024n]);
+    const options = { forUserId: bot.id, presences: false, largeThreshold: 50, lazy: true };
+    const created = world.views.guildCreate(guild.id, options) as { guild_scheduled_events: unknown[] };
+    assert.deepEqual(created.guild_scheduled_events, []);
+  });
+
+  test('counts each who is interested once', async () => {
+    const town = await openTown();
+    const { world, guild, human, take } = town;
+    const { id } = plan(town);
+    await take();
+    for (const interested of [true, true, false, false]) {
+      world.scheduledEvents.setInterested(guild.id, id, human.id, interested);
+    }
+    assert.deepEqual(names(await take()), [
+      'GUILD_SCHEDULED_EVENT_USER_ADD',
+      'GUILD_SCHEDULED_EVENT_USER_REMOVE',
+    ]);
+  });
+});
