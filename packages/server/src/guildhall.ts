@@ -66,6 +66,7 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
     });
     gateway.attach(http.server);
     await http.listen({ host: resolved.host, port: resolved.port });
+    world.origin = originOf(http.server.address(), publicUrl);
     const waiters = new EventWaiters(world.bus, wheel);
     return new Guildhall({ world, gateway, http, waiters, ownerKey });
   } catch (error) {
@@ -242,6 +243,13 @@ async function openStore({ store }: ResolvedOptions): Promise<Store> {
   // Loaded on need: a server in memory starts without the database.
   const { SqliteStore } = await import('./world/store/sqlite-store.ts');
   return SqliteStore.open({ path: store.file });
+}
+
+/** By which clients reach this server: the public address, when there is one. */
+function originOf(address: string | AddressInfo | null, publicUrl: string | null): string {
+  return publicUrl === null
+    ? `http://${authorityOf(address)}`
+    : new URL(publicUrl.replace(/^ws/i, 'http')).href.replace(/\/+$/, '');
 }
 
 function authorityOf(address: string | AddressInfo | null): string {

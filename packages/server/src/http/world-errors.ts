@@ -18,6 +18,7 @@ const REFUSAL_OF_CODE: Record<PlainCode, Refusal | null> = {
   UNKNOWN_MESSAGE: 'UNKNOWN_MESSAGE',
   UNKNOWN_REACTION: 'UNKNOWN_EMOJI',
   UNKNOWN_OVERWRITE: 'UNKNOWN_OVERWRITE',
+  UNKNOWN_ATTACHMENT: null,
   WRONG_CHANNEL_TYPE: 'WRONG_CHANNEL_TYPE',
   EMPTY_MESSAGE: 'EMPTY_MESSAGE',
   UNKNOWN_MESSAGE_REFERENCE: null,
@@ -26,6 +27,7 @@ const REFUSAL_OF_CODE: Record<PlainCode, Refusal | null> = {
   ID_TAKEN: null,
   INVALID_ID: null,
   INVALID_VALUE: null,
+  FILE_TOO_LARGE: 'TOO_LARGE',
   WORLD_BROKEN: null,
   WORLD_CLOSED: null,
 };
@@ -48,6 +50,8 @@ export function restErrorOf(error: WorldError): RestError {
         code: 'MESSAGE_REFERENCE_UNKNOWN_MESSAGE',
         message: 'Unknown message',
       });
+    case 'UNKNOWN_ATTACHMENT':
+      return RestError.form({ path: ['attachments'], code: 'ATTACHMENT_NOT_FOUND', message: error.message });
     case 'LIMIT_REACHED:contentLength':
       return RestError.form({ path: ['content'], code: 'BASE_TYPE_MAX_LENGTH', message: error.message });
     case 'INVALID_VALUE':

@@ -120,6 +120,23 @@ export interface Reaction {
   readonly userIds: readonly Snowflake[];
 }
 
+/** A file of a message, as the wire has it but for its address, which the server's own makes. */
+export interface Attachment {
+  readonly id: Snowflake;
+  /** The channel of the message that brought it: part of its address. */
+  readonly channel_id: Snowflake;
+  readonly filename: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly description?: string;
+  readonly title?: string;
+  readonly content_type?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly duration_secs?: number;
+  readonly waveform?: string;
+}
+
 export interface Message {
   readonly id: Snowflake;
   readonly channel_id: Snowflake;
@@ -128,6 +145,7 @@ export interface Message {
   readonly type: MessageType;
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
+  readonly attachments: readonly Attachment[];
   readonly timestamp: string;
   readonly edited_timestamp: string | null;
   readonly tts: boolean;
@@ -139,6 +157,17 @@ export interface Message {
   readonly nonce: string | number | null;
   readonly message_reference: APIMessageReference | null;
   readonly reactions: readonly Reaction[];
+}
+
+/** A file that records of the world refer to; its bytes are with the store. */
+export interface StoredFile {
+  readonly id: Snowflake;
+  /** Bytes. */
+  readonly size: number;
+  /** The path of this server under which it is served. */
+  readonly address: string;
+  /** How many records refer to it; it goes with the last one. */
+  readonly uses: number;
 }
 
 /** What others see of a user; lives in memory only. */

@@ -9,6 +9,7 @@ export type WorldErrorCode =
   | 'UNKNOWN_CHANNEL'
   | 'UNKNOWN_MEMBER'
   | 'UNKNOWN_MESSAGE'
+  | 'UNKNOWN_ATTACHMENT'
   /** The message has no reaction with that emoji, or none by that user. */
   | 'UNKNOWN_REACTION'
   | 'UNKNOWN_OVERWRITE'
@@ -27,6 +28,8 @@ export type WorldErrorCode =
   | 'INVALID_ID'
   /** A value outside its documented range; the message says which. */
   | 'INVALID_VALUE'
+  /** A file has more bytes than its use allows. */
+  | 'FILE_TOO_LARGE'
   | `LIMIT_REACHED:${keyof WorldLimits}`
   | 'WORLD_BROKEN'
   | 'WORLD_CLOSED';

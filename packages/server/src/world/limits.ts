@@ -24,6 +24,10 @@ export interface WorldLimits {
   readonly usersPerReaction: number;
   /** Characters (code points) of a message. Default 2,000, as Discord for bots. */
   readonly contentLength: number;
+  /** Bytes of all files together, those of a request that is still coming included. Default 1 GiB. */
+  readonly fileBytes: number;
+  /** Bytes of one attachment. Default 10 MiB, as Discord. */
+  readonly attachmentBytes: number;
 }
 
 export const DEFAULT_WORLD_LIMITS: WorldLimits = {
@@ -39,6 +43,8 @@ export const DEFAULT_WORLD_LIMITS: WorldLimits = {
   reactionsPerMessage: 20,
   usersPerReaction: 5_000,
   contentLength: 2_000,
+  fileBytes: 1_073_741_824,
+  attachmentBytes: 10_485_760,
 };
 
 /**

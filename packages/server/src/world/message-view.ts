@@ -1,7 +1,8 @@
+import { addressesOf, attachmentPath, referencedNames, resolveReferences } from './attachments.ts';
 import { DM_TYPE, isDm } from './channel-kinds.ts';
-import type { Application, Message, Reaction, Snowflake } from './entities.ts';
+import { exemptFromContentGate } from './content-gate.ts';
+import type { Application, Attachment, Message, Reaction, Snowflake } from './entities.ts';
 import type { HiddenContent } from './events.ts';
-import { exemptFromContentGate } from './messages.ts';
 import type { Views } from './views.ts';
 import type { World } from './world.ts';
 
@@ -86,8 +87,7 @@ export class MessageView {
       mention_everyone: message.mention_everyone,
       mentions: message.mentions.map((userId) => this.#views.user(users.require(userId))),
       mention_roles: message.mention_roles,
-      attachments: [],
-      embeds: (message.flags & SUPPRESS_EMBEDS) === 0 ? message.embeds : [],
+      ...this.#shown(message),
       components: [],
       pinned: message.pinned,
       flags: message.flags,
@@ -97,6 +97,26 @@ export class MessageView {
         ? {}
         : { reactions: message.reactions.map((reaction) => reactionCount(reaction, forUserId)) }),
     };
+  }
+
+  /** What an embed shows is not shown once more as an attachment. */
+  #shown({ attachments, embeds, flags }: Message): object {
+    const shown = (flags & SUPPRESS_EMBEDS) === 0 ? embeds : [];
+    if (attachments.length === 0) return { attachments: [], embeds: shown };
+    const names = referencedNames(embeds);
+    return {
+      attachments: attachments
+        .filter(({ filename }) => !names.has(filename))
+        .map((file) => this.#attachment(file)),
+      embeds: resolveReferences(shown, addressesOf(this.#world, attachments)),
+    };
+  }
+
+  /** @see https://docs.discord.com/developers/resources/message#attachment-object */
+  #attachment(file: Attachment): object {
+    const { channel_id: _, ...fields } = file;
+    const url = this.#world.urlOf(attachmentPath(file));
+    return { ...fields, url, proxy_url: url, flags: 0 };
   }
 
   #mentioned(userId: Snowflake, guildId: Snowflake): object {

@@ -1,12 +1,22 @@
-import { compareSnowflakes, Permission } from '@guildhall/protocol';
-import type { APIEmbed, APIMessageReference, MessageFlags, MessageType } from 'discord-api-types/v10';
+import { compareSnowflakes } from '@guildhall/protocol';
+import type { APIMessageReference, MessageFlags, MessageType } from 'discord-api-types/v10';
+import {
+  addressesOf,
+  keepAttachments,
+  keptAttachments,
+  releaseAttachments,
+  requireRoom,
+  restoreReferences,
+} from './attachments.ts';
 import { CATEGORY_TYPE, isDm } from './channel-kinds.ts';
+import { contentGate } from './content-gate.ts';
 import { channelDispatch } from './dispatch.ts';
 import type { Channel, Message, Reaction, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
-import type { MessageContentGate } from './events.ts';
-import { type AllowedMentions, parseMentions, repliedUserIsPinged } from './mentions.ts';
+import { repliedUserIsPinged } from './mentions.ts';
+import type { MessageInput, MessagePatch, MessageRange } from './message-input.ts';
 import { MessageLog } from './message-log.ts';
+import { messageMentions } from './message-mentions.ts';
 import { isoTimestamp } from './timestamps.ts';
 import { codePoints } from './values.ts';
 import type { World } from './world.ts';
@@ -23,44 +33,8 @@ const NONCE_MEMORY_MS = 5 * 60_000;
 /** How many of the newest messages are looked through for an enforced nonce. */
 const NONCE_MEMORY_MESSAGES = 100;
 
-export interface MessageInput {
-  readonly channelId: Snowflake;
-  readonly authorId: Snowflake;
-  /** At most `limits.contentLength` characters. Default empty. */
-  readonly content?: string;
-  readonly embeds?: readonly APIEmbed[];
-  /** Comes back in the answer and in MESSAGE_CREATE. Default none. */
-  readonly nonce?: string | number | null;
-  /** With it, a message of the author with the same nonce in the last minutes is given back instead. Default false. */
-  readonly enforceNonce?: boolean;
-  /** Makes it a reply to a message of the same channel. */
-  readonly messageReference?: {
-    readonly message_id: Snowflake;
-    /** Default true: refuse when the message is gone; false: send it as no reply. */
-    readonly fail_if_not_exists?: boolean;
-  };
-  /** SUPPRESS_EMBEDS and SUPPRESS_NOTIFICATIONS count. Default 0. */
-  readonly flags?: number;
-  readonly tts?: boolean;
-  /** Which mentions ping. Default all, and the author of what is replied to. */
-  readonly allowedMentions?: AllowedMentions;
-}
-
-export interface MessagePatch {
-  readonly content?: string;
-  readonly embeds?: readonly APIEmbed[];
-  /** SUPPRESS_EMBEDS counts. */
-  readonly flags?: number;
-  readonly allowedMentions?: AllowedMentions;
-}
-
-/** At most one of `before`, `after` and `around`; the first given in this order counts. */
-export interface MessageRange {
-  readonly before?: Snowflake;
-  readonly after?: Snowflake;
-  readonly around?: Snowflake;
-  readonly limit: number;
-}
+/** What a message has that was stored before the field existed. */
+const FIELDS_SINCE_FIRST_SCHEMA = { attachments: [] } as const;
 
 export class Messages {
   readonly #world: World;
@@ -69,14 +43,14 @@ export class Messages {
   constructor(world: World, stored: readonly Message[]) {
     this.#world = world;
     for (const message of [...stored].sort((a, b) => compareSnowflakes(a.id, b.id))) {
-      this.#append(message);
+      this.#append({ ...FIELDS_SINCE_FIRST_SCHEMA, ...message });
     }
   }
 
   /**
    * MESSAGE_CREATE. Beyond `limits.messagesPerChannel` the channel's oldest message is forgotten without an event.
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE (category), UNKNOWN_USER, UNKNOWN_MEMBER (the author must
-   *   be in the guild, or in the DM), EMPTY_MESSAGE, LIMIT_REACHED:contentLength, UNKNOWN_MESSAGE_REFERENCE
+   *   be in the guild, or in the DM), EMPTY_MESSAGE, INVALID_VALUE (attachments), LIMIT_REACHED:contentLength, UNKNOWN_MESSAGE_REFERENCE
    */
   create(input: MessageInput): Message {
     const world = this.#world;
@@ -84,7 +58,9 @@ export class Messages {
     const channel = this.requireWriter(input.channelId, input.authorId);
     const content = input.content ?? '';
     const embeds = input.embeds ?? [];
-    this.#requireContent(content, embeds);
+    const added = input.attachments ?? [];
+    requireRoom(added.length);
+    this.#requireContent(content, embeds.length + added.length);
     const repeated = input.enforceNonce === true ? this.#withNonce(input) : undefined;
     if (repeated !== undefined) return repeated;
     const referenced = this.#referenced(input);
@@ -96,10 +72,18 @@ export class Messages {
       type: referenced === undefined ? DEFAULT_TYPE : REPLY_TYPE,
       content,
       embeds,
+      attachments: keepAttachments(world, channel.id, added),
       timestamp: isoTimestamp(world.now()),
       edited_timestamp: null,
       tts: input.tts ?? false,
-      ...this.#mentions(channel, input.authorId, content, input.allowedMentions, pinged(input, referenced)),
+      ...messageMentions(
+        world,
+        channel,
+        input.authorId,
+        content,
+        input.allowedMentions,
+        pinged(input, referenced),
+      ),
       pinned: false,
       flags: ((input.flags ?? 0) & SETTABLE_FLAGS) as MessageFlags,
       nonce: input.nonce ?? null,
@@ -147,7 +131,8 @@ export class Messages {
 
   /**
    * MESSAGE_UPDATE. A change of content or embeds sets `edited_timestamp`; a change of flags alone does not.
-   * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, EMPTY_MESSAGE, LIMIT_REACHED:contentLength
+   * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_ATTACHMENT, EMPTY_MESSAGE, INVALID_VALUE (attachments),
+   *   LIMIT_REACHED:contentLength
    */
   edit(channelId: Snowflake, messageId: Snowflake, patch: MessagePatch): Message {
     const world = this.#world;
@@ -155,16 +140,27 @@ export class Messages {
     const channel = world.channels.require(channelId);
     const old = this.require(channelId, messageId);
     const content = patch.content ?? old.content;
-    const embeds = patch.embeds ?? old.embeds;
-    this.#requireContent(content, embeds);
-    const isEdit = patch.content !== undefined || patch.embeds !== undefined;
+    const embeds =
+      patch.embeds === undefined
+        ? old.embeds
+        : restoreReferences(patch.embeds, addressesOf(world, old.attachments));
+    const kept = keptAttachments(old, patch.attachments, embeds);
+    const added = patch.attachments?.added ?? [];
+    this.#requireContent(content, embeds.length + kept.length + added.length);
+    const isEdit =
+      patch.content !== undefined || patch.embeds !== undefined || patch.attachments !== undefined;
+    for (const { id } of old.attachments) {
+      if (!kept.some((attachment) => attachment.id === id)) world.files.release(id);
+    }
     const message: Message = {
       ...old,
       content,
       embeds,
+      attachments: [...kept, ...keepAttachments(world, channel.id, added)],
       ...(patch.content === undefined && patch.allowedMentions === undefined
         ? {}
-        : this.#mentions(
+        : messageMentions(
+            world,
             channel,
             old.author_id,
             content,
@@ -238,6 +234,8 @@ export class Messages {
 
   /** @internal for Channels: the rows go with the channel's. */
   forgetChannel(channelId: Snowflake): void {
+    for (const message of this.#logs.get(channelId)?.messages() ?? [])
+      releaseAttachments(this.#world, message);
     this.#logs.delete(channelId);
   }
 
@@ -260,7 +258,10 @@ export class Messages {
   }
 
   #forget(channelId: Snowflake, messageId: Snowflake): void {
-    this.#logs.get(channelId)?.delete(messageId);
+    const log = this.#logs.get(channelId);
+    const message = log?.get(messageId);
+    if (message !== undefined) releaseAttachments(this.#world, message);
+    log?.delete(messageId);
     this.#world.journal.record({ kind: 'delete', table: 'messages', id: messageId });
   }
 
@@ -273,7 +274,8 @@ export class Messages {
     journal.emit(channelDispatch(name, channel, d, gate));
   }
 
-  #requireContent(content: string, embeds: readonly APIEmbed[]): void {
+  /** @param parts what else there is to see */
+  #requireContent(content: string, parts: number): void {
     const { contentLength } = this.#world.limits;
     if (content.length > contentLength && codePoints(content) > contentLength) {
       throw new WorldError(
@@ -281,8 +283,8 @@ export class Messages {
         `a message has at most ${contentLength} characters`,
       );
     }
-    if (content.trim() === '' && embeds.length === 0) {
-      throw new WorldError('EMPTY_MESSAGE', 'a message needs content or an embed');
+    if (content.trim() === '' && parts === 0) {
+      throw new WorldError('EMPTY_MESSAGE', 'a message needs content, an embed or an attachment');
     }
   }
 
@@ -309,31 +311,6 @@ export class Messages {
       throw new WorldError('UNKNOWN_MESSAGE_REFERENCE', `no message ${reference.message_id} to reply to`);
     }
     return message;
-  }
-
-  /** Who is pinged: only those who exist, roles and everyone only with the right to. */
-  #mentions(
-    channel: Channel,
-    authorId: Snowflake,
-    content: string,
-    allowed: AllowedMentions | undefined,
-    repliedTo: Snowflake | undefined,
-  ): Pick<Message, 'mentions' | 'mention_roles' | 'mention_everyone'> {
-    const { users, roles, access } = this.#world;
-    const parsed = parseMentions(content, allowed);
-    const userIds = repliedTo === undefined ? parsed.users : [...new Set([...parsed.users, repliedTo])];
-    const mentions = userIds.filter((id) => users.get(id) !== undefined);
-    if (isDm(channel)) return { mentions, mention_roles: [], mention_everyone: false };
-    const mayPingAll = access.can(authorId, channel.id, Permission.MENTION_EVERYONE);
-    const ofGuild = roles.ofGuild(channel.guild_id);
-    return {
-      mentions,
-      mention_roles: parsed.roles.filter(
-        (id) =>
-          id !== channel.guild_id && (mayPingAll ? ofGuild.has(id) : ofGuild.get(id)?.mentionable === true),
-      ),
-      mention_everyone: parsed.everyone && mayPingAll,
-    };
   }
 
   /** Whether an edited reply goes on pinging: as it did, unless the edit says something about it. */
@@ -371,23 +348,4 @@ function changedFlags(old: MessageFlags, wanted: number | undefined): MessageFla
 
 function placeOf(channel: Channel): object {
   return { channel_id: channel.id, ...(isDm(channel) ? {} : { guild_id: channel.guild_id }) };
-}
-
-/** In a DM everybody sees everything; in a guild only the author and those in `mentions`, without the intent. */
-function contentGate(
-  message: Message,
-  referenced: Message | null,
-  blanked: MessageContentGate['blanked'],
-): MessageContentGate | null {
-  if (message.guild_id === null) return null;
-  return {
-    exemptUserIds: exemptFromContentGate(message),
-    referencedExemptUserIds: referenced === null ? null : exemptFromContentGate(referenced),
-    blanked,
-  };
-}
-
-/** Users who see the content of a guild's message without MESSAGE_CONTENT. */
-export function exemptFromContentGate(message: Message): readonly Snowflake[] {
-  return [...new Set([message.author_id, ...message.mentions])];
 }

@@ -10,6 +10,7 @@ import { LocalBus } from './bus.ts';
 import { Channels } from './channels.ts';
 import type { Snowflake } from './entities.ts';
 import type { Bus } from './events.ts';
+import { Files } from './files.ts';
 import { Guilds } from './guilds.ts';
 import { Journal } from './journal.ts';
 import { type WorldLimits, worldLimits } from './limits.ts';
@@ -48,10 +49,13 @@ export class World {
   readonly typing: Typing;
   readonly presences: Presences;
   readonly access: Access;
+  readonly files: Files;
   readonly views: Views;
   readonly meta: Meta;
   /** @internal for the rooms of this folder: where they put row changes and events. */
   readonly journal: Journal;
+  /** Where this server is reached, without a slash at the end: what the addresses of its files begin with. */
+  origin = 'http://127.0.0.1';
   readonly #store: Store;
   readonly #clock: () => number;
   readonly #ids: SnowflakeFactory;
@@ -62,7 +66,9 @@ export class World {
    */
   static async open(options: WorldOptions): Promise<World> {
     const limits = worldLimits(options.limits);
-    return new World(options, limits, await options.store.load());
+    const stored = await options.store.load();
+    await options.store.files.keepOnly(new Set(stored.files.map(({ id }) => id)));
+    return new World(options, limits, stored);
   }
 
   private constructor(options: WorldOptions, limits: WorldLimits, stored: StoredWorld) {
@@ -82,6 +88,7 @@ export class World {
     this.roles = new Roles(this, stored.roles);
     this.channels = new Channels(this, stored.channels);
     this.members = new Members(this, stored.members);
+    this.files = new Files(this, options.store.files, stored.files);
     this.messages = new Messages(this, stored.messages);
     this.reactions = new Reactions(this);
     this.typing = new Typing(this);
@@ -109,6 +116,11 @@ export class World {
     return this.#ids.next();
   }
 
+  /** The full address of a path of this server, which begins with a slash. */
+  urlOf(path: string): string {
+    return `${this.origin}${path}`;
+  }
+
   /** Milliseconds since 1970 by the world's clock. */
   now(): number {
     return this.#clock();
@@ -118,7 +130,7 @@ export class World {
 /** The time of the newest id that this program has made. Guild ids may be the owner's choice and do not count. */
 function newestIdMs(stored: StoredWorld): number {
   let newestMs = 0;
-  for (const records of [stored.messages, stored.channels, stored.users, stored.applications]) {
+  for (const records of [stored.messages, stored.files, stored.channels, stored.users, stored.applications]) {
     for (const { id } of records) newestMs = Math.max(newestMs, snowflakeTimeMs(id));
   }
   return newestMs;

@@ -1,5 +1,6 @@
 import { Permission, snowflakeTimeMs } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
+import { MESSAGE_UPLOADS } from '../../http/attachment-body.ts';
 import { RestError } from '../../http/errors.ts';
 import {
   BULK_DELETE_BODY,
@@ -11,6 +12,7 @@ import {
   messagePatch,
 } from '../../http/message-body.ts';
 import { MESSAGE_PAGE_QUERY, type MessagePageQuery, messageRange } from '../../http/message-page.ts';
+import { type Upload, uploadsOf } from '../../http/multipart-body.ts';
 import { ids } from '../../http/schemas.ts';
 import { isDm } from '../../world/channel-kinds.ts';
 import type { Application, Channel, Message, Snowflake } from '../../world/entities.ts';
@@ -62,15 +64,15 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
     '/channels/:channel_id/messages',
     {
       schema: { params: ids('channel_id'), body: MESSAGE_CREATE_BODY },
-      config: { rateLimit: 'message-create' },
+      config: { rateLimit: 'message-create', uploads: MESSAGE_UPLOADS },
     },
     async (request) => {
       const application = applicationOf(request);
       const channel = visibleTextChannel(world, application, request.params.channel_id);
-      requirePermission(world, application, channel, neededToSend(request.body));
+      requirePermission(world, application, channel, neededToSend(request.body, uploadsOf(request)));
       assertReplyIsPossible(world, application, channel, request.body);
       const message = world.messages.create({
-        ...messageInput(request.body),
+        ...messageInput(request.body, uploadsOf(request)),
         channelId: channel.id,
         authorId: application.botUserId,
       });
@@ -80,7 +82,10 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
 
   app.patch<{ Params: MessageParams; Body: MessageEditBody }>(
     '/channels/:channel_id/messages/:message_id',
-    { schema: { params: ids('channel_id', 'message_id'), body: MESSAGE_EDIT_BODY } },
+    {
+      schema: { params: ids('channel_id', 'message_id'), body: MESSAGE_EDIT_BODY },
+      config: { uploads: MESSAGE_UPLOADS },
+    },
     async (request) => {
       const application = applicationOf(request);
       const channel = visibleTextChannel(world, application, request.params.channel_id);
@@ -88,7 +93,14 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
       if (message.author_id !== application.botUserId) {
         assertOthersMessageEdit(world, application, channel, request.body);
       }
-      const edited = world.messages.edit(channel.id, message.id, messagePatch(request.body));
+      if (uploadsOf(request).length > 0) {
+        requirePermission(world, application, channel, Permission.ATTACH_FILES);
+      }
+      const edited = world.messages.edit(
+        channel.id,
+        message.id,
+        messagePatch(request.body, uploadsOf(request)),
+      );
       return world.views.messageFor(application, edited);
     },
   );
@@ -121,9 +133,10 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
   );
 }
 
-function neededToSend({ embeds, tts }: MessageCreateBody): bigint {
+function neededToSend({ embeds, tts }: MessageCreateBody, uploads: readonly Upload[]): bigint {
   let permission: bigint = Permission.SEND_MESSAGES;
   if (embeds && embeds.length > 0) permission |= Permission.EMBED_LINKS;
+  if (uploads.length > 0) permission |= Permission.ATTACH_FILES;
   if (tts === true) permission |= Permission.SEND_TTS_MESSAGES;
   return permission;
 }
@@ -152,9 +165,10 @@ function assertOthersMessageEdit(
   world: World,
   application: Application,
   channel: Channel,
-  { content, embeds, flags }: MessageEditBody,
+  { content, embeds, attachments, flags }: MessageEditBody,
 ): void {
-  const isFlagsOnly = content === undefined && embeds === undefined && flags !== undefined;
+  const isFlagsOnly =
+    content === undefined && embeds === undefined && attachments === undefined && flags !== undefined;
   if (!isFlagsOnly || isDm(channel)) throw RestError.of('NOT_YOUR_MESSAGE');
   requirePermission(world, application, channel, Permission.MANAGE_MESSAGES);
 }

@@ -7,6 +7,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: createFirstTables },
+  '0002-files': { up: createFiles },
 };
 
 /** Names of the steps this version knows; a database with any other was written by a newer one. */
@@ -64,5 +65,14 @@ async function createFirstTables(db: Kysely<unknown>): Promise<void> {
     .ifNotExists()
     .on('messages')
     .column('channel_id')
+    .execute();
+}
+
+async function createFiles(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('files')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('data', 'text', (column) => column.notNull())
     .execute();
 }

@@ -2,7 +2,7 @@
  * The tables, the same on SQLite and Postgres: ids and what is searched by as columns of text, the whole record as
  * JSON in `data`. A field that nobody searches by needs no migration.
  */
-import type { Application, Channel, Guild, Member, Message, Role, User } from '../entities.ts';
+import type { Application, Channel, Guild, Member, Message, Role, StoredFile, User } from '../entities.ts';
 import type { MetaRow } from './store.ts';
 
 interface IdRow {
@@ -22,6 +22,7 @@ export interface Schema {
     readonly guild_id: string | null;
     readonly author_id: string;
   };
+  files: IdRow;
   meta: MetaRow;
 }
 
@@ -64,5 +65,6 @@ export const toRow = {
     author_id: record.author_id,
     data: JSON.stringify(record),
   }),
+  files: (record: StoredFile): Schema['files'] => ({ id: record.id, data: JSON.stringify(record) }),
   meta: (record: MetaRow): MetaRow => record,
 } as const;

@@ -1,11 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { Application, Channel, Guild, Member, Message, Role, User } from '../entities.ts';
+import type { Application, Channel, Guild, Member, Message, Role, StoredFile, User } from '../entities.ts';
+import { FolderFileStore } from './folder-file-store.ts';
 import { MIGRATION_NAMES, migrationProvider } from './migrations.ts';
 import { NodeSqliteDatabase } from './node-sqlite.ts';
 import type { Schema } from './schema.ts';
-import type { RowChange, Store, StoredWorld } from './store.ts';
+import { deletedFiles, type RowChange, type Store, type StoredWorld } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { upsert } from './upsert.ts';
 
@@ -29,6 +30,8 @@ export interface SqliteStoreOptions {
  * the process, however that ends: there is no lock file that could be left behind.
  */
 export class SqliteStore implements Store {
+  /** In a folder beside the database, with its name and `-files` behind it. */
+  readonly files: FolderFileStore;
   readonly #db: Kysely<Schema>;
   readonly #path: string;
   #isClosed = false;
@@ -52,6 +55,7 @@ export class SqliteStore implements Store {
 
   private constructor(path: string, database: DatabaseSync) {
     this.#path = path;
+    this.files = new FolderFileStore(`${path}-files`);
     this.#db = new Kysely<Schema>({
       dialect: new SqliteDialect({ database: new NodeSqliteDatabase(database) }),
     });
@@ -66,6 +70,7 @@ export class SqliteStore implements Store {
       channels: await this.#records<Channel>('channels'),
       members: await this.#records<Member>('members'),
       messages: await this.#records<Message>('messages'),
+      files: await this.#records<StoredFile>('files'),
       meta: (await this.#db.selectFrom('meta').selectAll().execute()).map(({ key, value }) => ({
         key,
         value,
@@ -81,6 +86,7 @@ export class SqliteStore implements Store {
         start = end;
       }
     });
+    await this.files.delete(deletedFiles(changes));
   }
 
   async close(): Promise<void> {

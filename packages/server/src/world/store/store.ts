@@ -1,4 +1,15 @@
-import type { Application, Channel, Guild, Member, Message, Role, Snowflake, User } from '../entities.ts';
+import type {
+  Application,
+  Channel,
+  Guild,
+  Member,
+  Message,
+  Role,
+  Snowflake,
+  StoredFile,
+  User,
+} from '../entities.ts';
+import type { FileStore } from './file-store.ts';
 
 /** A small fact about the world itself, such as who owns it. */
 export interface MetaRow {
@@ -15,6 +26,7 @@ export interface StoredWorld {
   readonly channels: readonly Channel[];
   readonly members: readonly Member[];
   readonly messages: readonly Message[];
+  readonly files: readonly StoredFile[];
   readonly meta: readonly MetaRow[];
 }
 
@@ -27,8 +39,11 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'channels'; readonly record: Channel }
   | { readonly kind: 'put'; readonly table: 'members'; readonly record: Member }
   | { readonly kind: 'put'; readonly table: 'messages'; readonly record: Message }
+  | { readonly kind: 'put'; readonly table: 'files'; readonly record: StoredFile }
   | { readonly kind: 'put'; readonly table: 'meta'; readonly record: MetaRow }
   | { readonly kind: 'delete'; readonly table: 'applications' | 'roles' | 'messages'; readonly id: Snowflake }
+  /** The row first, then the bytes. */
+  | { readonly kind: 'delete'; readonly table: 'files'; readonly id: Snowflake }
   | { readonly kind: 'delete-member'; readonly guildId: Snowflake; readonly userId: Snowflake }
   /** The channel with its messages. */
   | { readonly kind: 'delete-channel'; readonly channelId: Snowflake }
@@ -39,10 +54,19 @@ export type TableName = Extract<RowChange, { kind: 'put' }>['table'];
 
 /** Where a world is kept. One world at a time owns a store. */
 export interface Store {
+  /** Where the bytes of files are kept. */
+  readonly files: FileStore;
   /** Reads everything. Called once, before any commit. */
   load(): Promise<StoredWorld>;
   /** Keeps all changes, in order, or none. Never called again before the promise has settled. */
   commit(changes: readonly RowChange[]): Promise<void>;
   /** Lets go of the store. Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** Files whose bytes go with these changes. */
+export function deletedFiles(changes: readonly RowChange[]): readonly Snowflake[] {
+  return changes.flatMap((change) =>
+    change.kind === 'delete' && change.table === 'files' ? [change.id] : [],
+  );
 }

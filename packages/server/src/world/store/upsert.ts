@@ -14,6 +14,7 @@ const KEY_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   channels: ['id'],
   members: ['guild_id', 'user_id'],
   messages: ['id'],
+  files: ['id'],
   meta: ['key'],
 };
 
