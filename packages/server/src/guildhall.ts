@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { EventWaiters, type WaitOptions } from './event-waiters.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { TimerWheel } from './gateway/timer-wheel.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
 import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import type { GuildChannel, Message, PrivilegedIntent, Snowflake } from './world/entities.ts';
@@ -32,6 +33,7 @@ interface Parts {
   readonly gateway: Gateway;
   readonly http: FastifyInstance;
   readonly waiters: EventWaiters;
+  readonly housekeeping: Housekeeping;
   readonly ownerKey: string;
 }
 
@@ -68,7 +70,9 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
     await http.listen({ host: resolved.host, port: resolved.port });
     world.origin = originOf(http.server.address(), publicUrl);
     const waiters = new EventWaiters(world.bus, wheel);
-    return new Guildhall({ world, gateway, http, waiters, ownerKey });
+    const housekeeping = new Housekeeping(world, wheel);
+    housekeeping.start();
+    return new Guildhall({ world, gateway, http, waiters, housekeeping, ownerKey });
   } catch (error) {
     await world.close();
     throw error;
@@ -90,6 +94,7 @@ export class Guildhall implements AsyncDisposable {
   readonly gatewayUrl: string;
   readonly #http: FastifyInstance;
   readonly #waiters: EventWaiters;
+  readonly #housekeeping: Housekeeping;
   #closed: Promise<void> | null = null;
 
   /** @internal use {@link startGuildhall} */
@@ -99,6 +104,7 @@ export class Guildhall implements AsyncDisposable {
     this.ownerKey = parts.ownerKey;
     this.#http = parts.http;
     this.#waiters = parts.waiters;
+    this.#housekeeping = parts.housekeeping;
     const authority = authorityOf(parts.http.server.address());
     this.apiBase = `http://${authority}/api`;
     this.gatewayUrl = `ws://${authority}/`;
@@ -222,6 +228,7 @@ export class Guildhall implements AsyncDisposable {
   }
 
   async #close(graceMs: number): Promise<void> {
+    this.#housekeeping.stop();
     await this.gateway.close({ graceMs });
     await this.#http.close();
     this.#waiters.close();

@@ -1,11 +1,13 @@
 /** The body with which messages are written and edited: its schema, and the rules that no schema can say. */
 import type { Snowflake } from '../world/entities.ts';
 import type { AllowedMentions } from '../world/mentions.ts';
+import { IS_COMPONENTS_V2 } from '../world/message-flags.ts';
 import type { MessageInput, MessagePatch } from '../world/message-input.ts';
 import { ATTACHMENTS, type AttachmentBody, attachmentsPatch, newAttachments } from './attachment-body.ts';
+import { readComponents } from './component-body.ts';
 import { checkedEmbeds, EMBEDS, type EmbedBody } from './embed-body.ts';
-import { RestError } from './errors.ts';
 import type { Upload } from './multipart-body.ts';
+import { POLL, type PollBody, pollInput } from './poll-body.ts';
 import {
   integer,
   type JsonSchema,
@@ -29,6 +31,7 @@ export interface AllowedMentionsBody {
 }
 
 export interface MessageReferenceBody {
+  type?: number | null;
   message_id: Snowflake;
   channel_id?: Snowflake | null;
   guild_id?: Snowflake | null;
@@ -39,11 +42,14 @@ export interface MessageEditBody {
   content?: string | null;
   embeds?: EmbedBody[] | null;
   attachments?: AttachmentBody[] | null;
+  /** Judged by {@link readComponents}, kind by kind. */
+  components?: unknown[] | null;
   flags?: number | null;
   allowed_mentions?: AllowedMentionsBody | null;
 }
 
 export interface MessageCreateBody extends MessageEditBody {
+  poll?: PollBody | null;
   tts?: boolean | null;
   nonce?: string | number | null;
   enforce_nonce?: boolean | null;
@@ -55,10 +61,10 @@ const MAX_NONCE_CHARS = 25;
 const MAX_ALLOWED_MENTIONS = 100;
 const MAX_FLAGS = 2 ** 31 - 1;
 const REPLY = 0;
+export const FORWARD = 1;
 
-const SUPPRESS_EMBEDS = 1 << 2;
-const SUPPRESS_NOTIFICATIONS = 1 << 12;
-const IS_COMPONENTS_V2 = 1 << 15;
+/** Their number and shape are judged kind by kind. */
+const COMPONENTS: JsonSchema = { type: ['array', 'null'] };
 
 const EDITABLE_FIELDS: Record<string, JsonSchema> = {
   content: nullableText(MAX_CONTENT_CHARS),
@@ -71,19 +77,19 @@ const EDITABLE_FIELDS: Record<string, JsonSchema> = {
     replied_user: NULLABLE_BOOLEAN,
   }),
   attachments: ATTACHMENTS,
-  components: UNSERVED,
-  sticker_ids: UNSERVED,
-  poll: UNSERVED,
+  components: COMPONENTS,
 };
 
 export const CREATE_FIELDS: Record<string, JsonSchema> = {
   ...EDITABLE_FIELDS,
+  sticker_ids: UNSERVED,
+  poll: POLL,
   tts: NULLABLE_BOOLEAN,
   nonce: { type: ['integer', 'string', 'null'], maxLength: MAX_NONCE_CHARS },
   enforce_nonce: NULLABLE_BOOLEAN,
   message_reference: nullableObject(
     {
-      type: { type: ['integer', 'null'], enum: [REPLY, null] },
+      type: { type: ['integer', 'null'], enum: [REPLY, FORWARD, null] },
       message_id: SNOWFLAKE,
       channel_id: NULLABLE_SNOWFLAKE,
       guild_id: NULLABLE_SNOWFLAKE,
@@ -91,6 +97,13 @@ export const CREATE_FIELDS: Record<string, JsonSchema> = {
     },
     ['message_id'],
   ),
+};
+
+/** Of the first message of a post, which refers to nothing. */
+export const POST_MESSAGE_FIELDS: Record<string, JsonSchema> = {
+  ...EDITABLE_FIELDS,
+  sticker_ids: UNSERVED,
+  poll: POLL,
 };
 
 export const MESSAGE_CREATE_BODY: JsonSchema = object(CREATE_FIELDS);
@@ -101,7 +114,7 @@ export const BULK_DELETE_BODY: JsonSchema = object({ messages: list(SNOWFLAKE, 1
 /**
  * What a validated body says of a new message.
  * @param uploads the files that came with it
- * @throws RestError 50035 for embeds that are too long in all, and for flags that are not served
+ * @throws RestError 50035 for embeds that are too long in all, and for faulty components
  */
 export function messageInput(
   body: MessageCreateBody,
@@ -112,12 +125,14 @@ export function messageInput(
     content: (body.content ?? '').trim(),
     embeds: checkedEmbeds(body.embeds ?? []),
     attachments: newAttachments(body.attachments, uploads),
+    components: readComponents(body.components ?? [], isV2(body.flags)),
+    ...(body.poll ? { poll: pollInput(body.poll) } : {}),
     nonce: body.nonce ?? null,
     enforceNonce: body.enforce_nonce ?? false,
     tts: body.tts ?? false,
-    flags: settableFlags(body.flags ?? 0),
+    flags: body.flags ?? 0,
     ...(body.allowed_mentions ? { allowedMentions: allowedMentions(body.allowed_mentions) } : {}),
-    ...(reference
+    ...(reference && reference.type !== FORWARD
       ? {
           messageReference: {
             message_id: reference.message_id,
@@ -128,31 +143,32 @@ export function messageInput(
   };
 }
 
-/** What a validated body changes of a message; null clears a field. @throws RestError as messageInput */
-export function messagePatch(body: MessageEditBody, uploads: readonly Upload[] = []): MessagePatch {
+/**
+ * What a validated body changes of a message; null clears a field.
+ * @param uploads the files that came with it
+ * @param wasV2 whether the message has IS_COMPONENTS_V2 already
+ * @throws RestError as messageInput
+ */
+export function messagePatch(
+  body: MessageEditBody,
+  uploads: readonly Upload[] = [],
+  wasV2 = false,
+): MessagePatch {
   const attachments = attachmentsPatch(body.attachments, uploads);
   return {
     ...(body.content === undefined ? {} : { content: (body.content ?? '').trim() }),
     ...(body.embeds === undefined ? {} : { embeds: checkedEmbeds(body.embeds ?? []) }),
     ...(attachments === undefined ? {} : { attachments }),
-    ...(body.flags === undefined ? {} : { flags: settableFlags(body.flags ?? 0) }),
+    ...(body.components === undefined
+      ? {}
+      : { components: readComponents(body.components ?? [], wasV2 || isV2(body.flags)) }),
+    ...(body.flags === undefined ? {} : { flags: body.flags ?? 0 }),
     ...(body.allowed_mentions ? { allowedMentions: allowedMentions(body.allowed_mentions) } : {}),
   };
 }
 
-/**
- * The flags that a bot may set; Discord ignores the others.
- * @throws RestError 50035 for components v2, which turn the meaning of the whole body around
- */
-function settableFlags(flags: number): number {
-  if ((flags & IS_COMPONENTS_V2) !== 0) {
-    throw RestError.form({
-      path: ['flags'],
-      code: 'UNSERVED_FIELD',
-      message: 'This server does not support IS_COMPONENTS_V2 yet.',
-    });
-  }
-  return flags & (SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS);
+function isV2(flags: number | null | undefined): boolean {
+  return ((flags ?? 0) & IS_COMPONENTS_V2) !== 0;
 }
 
 function allowedMentions(body: AllowedMentionsBody): AllowedMentions {

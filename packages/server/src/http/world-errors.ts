@@ -28,6 +28,18 @@ const REFUSAL_OF_CODE: Record<PlainCode, Refusal | null> = {
   INVALID_ID: null,
   INVALID_VALUE: null,
   FILE_TOO_LARGE: 'TOO_LARGE',
+  NOT_FORWARDABLE: 'INVALID_MESSAGE_TYPE',
+  LEGACY_FIELDS: null,
+  NOT_A_POLL: 'NOT_A_POLL',
+  UNKNOWN_POLL_ANSWER: null,
+  POLL_EXPIRED: 'POLL_EXPIRED',
+  POLL_NOT_EDITABLE: 'POLL_NOT_EDITABLE',
+  BOTS_CANNOT_VOTE: 'POLL_VOTING_BLOCKED',
+  THREAD_EXISTS: 'THREAD_EXISTS',
+  ARCHIVED_THREAD: 'ARCHIVED_THREAD',
+  UNKNOWN_TAG: null,
+  TAG_REQUIRED: 'TAG_REQUIRED',
+  TAG_NAMES: 'TAG_NAMES',
   WORLD_BROKEN: null,
   WORLD_CLOSED: null,
 };
@@ -36,6 +48,9 @@ const REFUSAL_OF_LIMIT: Partial<Record<string, Refusal>> = {
   'LIMIT_REACHED:guilds': 'MAXIMUM_GUILDS',
   'LIMIT_REACHED:rolesPerGuild': 'MAXIMUM_ROLES',
   'LIMIT_REACHED:channelsPerGuild': 'MAXIMUM_CHANNELS',
+  'LIMIT_REACHED:pinsPerChannel': 'MAXIMUM_PINS',
+  'LIMIT_REACHED:activeThreadsPerGuild': 'MAXIMUM_ACTIVE_THREADS',
+  'LIMIT_REACHED:membersPerThread': 'MAXIMUM_THREAD_MEMBERS',
   'LIMIT_REACHED:reactionsPerMessage': 'MAXIMUM_REACTIONS',
 };
 
@@ -52,6 +67,16 @@ export function restErrorOf(error: WorldError): RestError {
       });
     case 'UNKNOWN_ATTACHMENT':
       return RestError.form({ path: ['attachments'], code: 'ATTACHMENT_NOT_FOUND', message: error.message });
+    case 'LEGACY_FIELDS':
+      return RestError.form({
+        path: ['flags'],
+        code: 'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2',
+        message: 'Content, embeds, stickers and polls cannot be used with MessageFlags.IS_COMPONENTS_V2',
+      });
+    case 'UNKNOWN_POLL_ANSWER':
+      return RestError.form({ path: ['answer_id'], code: 'POLL_UNKNOWN_ANSWER', message: error.message });
+    case 'UNKNOWN_TAG':
+      return RestError.form({ path: ['applied_tags'], code: 'UNKNOWN_TAG', message: error.message });
     case 'LIMIT_REACHED:contentLength':
       return RestError.form({ path: ['content'], code: 'BASE_TYPE_MAX_LENGTH', message: error.message });
     case 'INVALID_VALUE':

@@ -13,7 +13,12 @@ import { gatewayRoutes } from './routes/gateway.ts';
 import { guildRoutes } from './routes/guilds.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { pinRoutes } from './routes/pins.ts';
+import { pollRoutes } from './routes/polls.ts';
 import { reactionRoutes } from './routes/reactions.ts';
+import { threadListRoutes } from './routes/thread-lists.ts';
+import { threadMemberRoutes } from './routes/thread-members.ts';
+import { threadRoutes } from './routes/threads.ts';
 import { unservedRoutes } from './routes/unserved.ts';
 import { userRoutes } from './routes/users.ts';
 
@@ -37,7 +42,12 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
     guildRoutes(app, parts);
     memberRoutes(app, parts);
     channelRoutes(app, parts);
+    pinRoutes(app, parts);
     messageRoutes(app, parts);
+    pollRoutes(app, parts);
+    threadRoutes(app, parts);
+    threadMemberRoutes(app, parts);
+    threadListRoutes(app, parts);
     reactionRoutes(app, parts);
     unservedRoutes(app);
     refuseOtherMethods();

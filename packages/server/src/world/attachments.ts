@@ -1,5 +1,5 @@
 /** Files of messages: how they come, where they are found, and how a message shows them. */
-import type { Attachment, Message, Snowflake } from './entities.ts';
+import type { Attachment, Component, Message, MessageSnapshot, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
 import type { ReceivedFile } from './files.ts';
 import type { AttachmentsPatch } from './message-input.ts';
@@ -51,7 +51,30 @@ export function keepAttachments(
 
 /** Part of a change: the message that had them is gone. */
 export function releaseAttachments(world: World, message: Message): void {
-  for (const { id } of message.attachments) world.files.release(id);
+  for (const { attachments } of [message, ...message.message_snapshots]) {
+    for (const { id } of attachments) world.files.release(id);
+  }
+}
+
+/** Part of a change: what is forwarded keeps its files, also when the message that brought them goes. */
+export function shareAttachments(
+  world: World,
+  snapshots: readonly MessageSnapshot[],
+): readonly MessageSnapshot[] {
+  for (const { attachments } of snapshots) for (const { id } of attachments) world.files.share(id);
+  return snapshots;
+}
+
+/** @throws WorldError UNKNOWN_ATTACHMENT when a component refers to a file that the message does not have */
+export function requireReferenced(
+  components: readonly Component[],
+  attachments: readonly Pick<Attachment, 'filename'>[],
+): void {
+  for (const name of referencedNames(components)) {
+    if (!attachments.some(({ filename }) => filename === name)) {
+      throw new WorldError('UNKNOWN_ATTACHMENT', `The referenced attachment "${name}" was not found`);
+    }
+  }
 }
 
 /**

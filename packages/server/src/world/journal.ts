@@ -121,12 +121,19 @@ function keyOf(change: RowChange): string {
   switch (change.kind) {
     case 'put':
       if (change.table === 'members') return `members:${change.record.guild_id}:${change.record.user_id}`;
+      if (change.table === 'thread_members') {
+        return `thread_members:${change.record.thread_id}:${change.record.user_id}`;
+      }
       if (change.table === 'meta') return `meta:${change.record.key}`;
       return `${change.table}:${change.record.id}`;
     case 'delete':
       return `${change.table}:${change.id}`;
     case 'delete-member':
       return `members:${change.guildId}:${change.userId}`;
+    case 'delete-thread-member':
+      return `thread_members:${change.threadId}:${change.userId}`;
+    case 'delete-thread':
+      return `threads-gone:${change.threadId}`;
     // Keys of their own: a guild made anew under its old id must not undo the clearing that came before.
     case 'delete-channel':
       return `channels-gone:${change.channelId}`;

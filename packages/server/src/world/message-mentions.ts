@@ -1,23 +1,35 @@
 import { Permission } from '@guildhall/protocol';
 import { isDm } from './channel-kinds.ts';
-import type { Channel, Message, Snowflake } from './entities.ts';
-import { type AllowedMentions, parseMentions } from './mentions.ts';
+import type { Channel, Component, Message, Snowflake } from './entities.ts';
+import { parseMentions } from './mentions.ts';
+import type { MessageInput } from './message-input.ts';
 import type { World } from './world.ts';
+
+/** All of a message that decides whom it pings. */
+type Mentioning = {
+  readonly [Key in 'authorId' | 'content' | 'components' | 'allowedMentions' | 'via']?:
+    | MessageInput[Key]
+    | undefined;
+} & Pick<MessageInput, 'authorId'>;
+
+const TEXT_DISPLAY = 10;
 
 /** Who is pinged: only those who exist, roles and everyone only with the right to. */
 export function messageMentions(
   { users, roles, access }: World,
   channel: Channel,
-  authorId: Snowflake,
-  content: string,
-  allowed: AllowedMentions | undefined,
+  { authorId, content = '', components = [], allowedMentions, via }: Mentioning,
   repliedTo: Snowflake | undefined,
 ): Pick<Message, 'mentions' | 'mention_roles' | 'mention_everyone'> {
-  const parsed = parseMentions(content, allowed);
+  const parsed = parseMentions([content, ...displayedTexts(components)].join('\n'), allowedMentions);
   const userIds = repliedTo === undefined ? parsed.users : [...new Set([...parsed.users, repliedTo])];
   const mentions = userIds.filter((id) => users.get(id) !== undefined);
   if (isDm(channel)) return { mentions, mention_roles: [], mention_everyone: false };
-  const mayPingAll = access.can(authorId, channel.id, Permission.MENTION_EVERYONE);
+  // A webhook may what everybody may who has got no role.
+  const mayPingAll =
+    via?.persona == null
+      ? access.can(authorId, channel.id, Permission.MENTION_EVERYONE)
+      : access.everyoneCan(channel.id, Permission.MENTION_EVERYONE);
   const ofGuild = roles.ofGuild(channel.guild_id);
   return {
     mentions,
@@ -27,4 +39,12 @@ export function messageMentions(
     ),
     mention_everyone: parsed.everyone && mayPingAll,
   };
+}
+
+/** The texts of components, wherever they stand. */
+function displayedTexts(components: readonly Component[]): readonly string[] {
+  return components.flatMap((component) => {
+    if (component.type === TEXT_DISPLAY) return [String(component.content)];
+    return Array.isArray(component.components) ? displayedTexts(component.components) : [];
+  });
 }

@@ -18,10 +18,14 @@ import type { Logger } from './logger.ts';
 import { Members } from './members.ts';
 import { Messages } from './messages.ts';
 import { Meta } from './meta.ts';
+import { Pins } from './pins.ts';
+import { Polls } from './polls.ts';
 import { Presences } from './presences.ts';
 import { Reactions } from './reactions.ts';
 import { Roles } from './roles.ts';
 import type { Store, StoredWorld } from './store/store.ts';
+import { ThreadMembers } from './thread-members.ts';
+import { Threads } from './threads.ts';
 import { Typing } from './typing.ts';
 import { Users } from './users.ts';
 import { Views } from './views.ts';
@@ -50,6 +54,10 @@ export class World {
   readonly presences: Presences;
   readonly access: Access;
   readonly files: Files;
+  readonly pins: Pins;
+  readonly polls: Polls;
+  readonly threads: Threads;
+  readonly threadMembers: ThreadMembers;
   readonly views: Views;
   readonly meta: Meta;
   /** @internal for the rooms of this folder: where they put row changes and events. */
@@ -89,6 +97,10 @@ export class World {
     this.channels = new Channels(this, stored.channels);
     this.members = new Members(this, stored.members);
     this.files = new Files(this, options.store.files, stored.files);
+    this.pins = new Pins(this);
+    this.polls = new Polls(this);
+    this.threads = new Threads(this, stored.threads);
+    this.threadMembers = new ThreadMembers(this, stored.thread_members);
     this.messages = new Messages(this, stored.messages);
     this.reactions = new Reactions(this);
     this.typing = new Typing(this);
@@ -130,7 +142,14 @@ export class World {
 /** The time of the newest id that this program has made. Guild ids may be the owner's choice and do not count. */
 function newestIdMs(stored: StoredWorld): number {
   let newestMs = 0;
-  for (const records of [stored.messages, stored.files, stored.channels, stored.users, stored.applications]) {
+  for (const records of [
+    stored.messages,
+    stored.files,
+    stored.threads,
+    stored.channels,
+    stored.users,
+    stored.applications,
+  ]) {
     for (const { id } of records) newestMs = Math.max(newestMs, snowflakeTimeMs(id));
   }
   return newestMs;

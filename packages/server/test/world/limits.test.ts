@@ -57,6 +57,43 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
     },
   ],
   [
+    'pinsPerChannel',
+    1,
+    ({ world, channel, human }) => {
+      const ids = ['a', 'b'].map(
+        (content) => world.messages.create({ channelId: channel.id, authorId: human.id, content }).id,
+      );
+      for (const id of ids) world.pins.pin(channel.id, id, human.id);
+    },
+  ],
+  [
+    'activeThreadsPerGuild',
+    1,
+    ({ world, channel, human }) => {
+      const first = world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'first' });
+      world.threads.update(first.id, { archived: true }, human.id);
+      world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'second' });
+      return world.threads.update(first.id, { archived: false }, human.id);
+    },
+  ],
+  [
+    'threadsPerGuild',
+    1,
+    ({ world, channel, human }) => {
+      const first = world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'first' });
+      world.threads.update(first.id, { archived: true }, human.id);
+      return world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'second' });
+    },
+  ],
+  [
+    'membersPerThread',
+    1,
+    ({ world, channel, human, bot }) => {
+      const { id } = world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'thread' });
+      return world.threadMembers.add(id, bot.id);
+    },
+  ],
+  [
     'contentLength',
     3,
     ({ world, channel, human }) =>

@@ -15,6 +15,8 @@ export class MemoryStore implements Store {
       members: [],
       messages: [],
       files: [],
+      threads: [],
+      thread_members: [],
       meta: [],
     };
   }

@@ -2,7 +2,19 @@
  * The tables, the same on SQLite and Postgres: ids and what is searched by as columns of text, the whole record as
  * JSON in `data`. A field that nobody searches by needs no migration.
  */
-import type { Application, Channel, Guild, Member, Message, Role, StoredFile, User } from '../entities.ts';
+import type {
+  Application,
+  DmChannel,
+  Guild,
+  GuildChannel,
+  Member,
+  Message,
+  Role,
+  StoredFile,
+  Thread,
+  ThreadMember,
+  User,
+} from '../entities.ts';
 import type { MetaRow } from './store.ts';
 
 interface IdRow {
@@ -23,6 +35,13 @@ export interface Schema {
     readonly author_id: string;
   };
   files: IdRow;
+  threads: IdRow & { readonly guild_id: string };
+  thread_members: {
+    readonly thread_id: string;
+    readonly user_id: string;
+    readonly guild_id: string;
+    readonly data: string;
+  };
   meta: MetaRow;
 }
 
@@ -48,7 +67,7 @@ export const toRow = {
     guild_id: record.guild_id,
     data: JSON.stringify(record),
   }),
-  channels: (record: Channel): Schema['channels'] => ({
+  channels: (record: GuildChannel | DmChannel): Schema['channels'] => ({
     id: record.id,
     guild_id: 'guild_id' in record ? record.guild_id : null,
     data: JSON.stringify(record),
@@ -66,5 +85,16 @@ export const toRow = {
     data: JSON.stringify(record),
   }),
   files: (record: StoredFile): Schema['files'] => ({ id: record.id, data: JSON.stringify(record) }),
+  threads: (record: Thread): Schema['threads'] => ({
+    id: record.id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  thread_members: (record: ThreadMember): Schema['thread_members'] => ({
+    thread_id: record.thread_id,
+    user_id: record.user_id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
   meta: (record: MetaRow): MetaRow => record,
 } as const;

@@ -1,7 +1,19 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { Application, Channel, Guild, Member, Message, Role, StoredFile, User } from '../entities.ts';
+import type {
+  Application,
+  DmChannel,
+  Guild,
+  GuildChannel,
+  Member,
+  Message,
+  Role,
+  StoredFile,
+  Thread,
+  ThreadMember,
+  User,
+} from '../entities.ts';
 import { FolderFileStore } from './folder-file-store.ts';
 import { MIGRATION_NAMES, migrationProvider } from './migrations.ts';
 import { NodeSqliteDatabase } from './node-sqlite.ts';
@@ -67,10 +79,12 @@ export class SqliteStore implements Store {
       users: await this.#records<User>('users'),
       guilds: await this.#records<Guild>('guilds'),
       roles: await this.#records<Role>('roles'),
-      channels: await this.#records<Channel>('channels'),
+      channels: await this.#records<GuildChannel | DmChannel>('channels'),
       members: await this.#records<Member>('members'),
       messages: await this.#records<Message>('messages'),
       files: await this.#records<StoredFile>('files'),
+      threads: await this.#records<Thread>('threads'),
+      thread_members: await this.#records<ThreadMember>('thread_members'),
       meta: (await this.#db.selectFrom('meta').selectAll().execute()).map(({ key, value }) => ({
         key,
         value,
@@ -200,12 +214,31 @@ async function apply(transaction: Transaction<Schema>, run: readonly RowChange[]
         .where('user_id', '=', change.userId)
         .execute();
       return;
+    case 'delete-thread-member':
+      await transaction
+        .deleteFrom('thread_members')
+        .where('thread_id', '=', change.threadId)
+        .where('user_id', '=', change.userId)
+        .execute();
+      return;
+    case 'delete-thread':
+      await transaction.deleteFrom('messages').where('channel_id', '=', change.threadId).execute();
+      await transaction.deleteFrom('thread_members').where('thread_id', '=', change.threadId).execute();
+      await transaction.deleteFrom('threads').where('id', '=', change.threadId).execute();
+      return;
     case 'delete-channel':
       await transaction.deleteFrom('messages').where('channel_id', '=', change.channelId).execute();
       await transaction.deleteFrom('channels').where('id', '=', change.channelId).execute();
       return;
     case 'delete-guild':
-      for (const table of ['messages', 'channels', 'roles', 'members'] as const) {
+      for (const table of [
+        'messages',
+        'thread_members',
+        'threads',
+        'channels',
+        'roles',
+        'members',
+      ] as const) {
         await transaction.deleteFrom(table).where('guild_id', '=', change.guildId).execute();
       }
       await transaction.deleteFrom('guilds').where('id', '=', change.guildId).execute();

@@ -1,12 +1,15 @@
 import type {
   Application,
-  Channel,
+  DmChannel,
   Guild,
+  GuildChannel,
   Member,
   Message,
   Role,
   Snowflake,
   StoredFile,
+  Thread,
+  ThreadMember,
   User,
 } from '../entities.ts';
 import type { FileStore } from './file-store.ts';
@@ -23,10 +26,12 @@ export interface StoredWorld {
   readonly users: readonly User[];
   readonly guilds: readonly Guild[];
   readonly roles: readonly Role[];
-  readonly channels: readonly Channel[];
+  readonly channels: readonly (GuildChannel | DmChannel)[];
   readonly members: readonly Member[];
   readonly messages: readonly Message[];
   readonly files: readonly StoredFile[];
+  readonly threads: readonly Thread[];
+  readonly thread_members: readonly ThreadMember[];
   readonly meta: readonly MetaRow[];
 }
 
@@ -36,18 +41,23 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'users'; readonly record: User }
   | { readonly kind: 'put'; readonly table: 'guilds'; readonly record: Guild }
   | { readonly kind: 'put'; readonly table: 'roles'; readonly record: Role }
-  | { readonly kind: 'put'; readonly table: 'channels'; readonly record: Channel }
+  | { readonly kind: 'put'; readonly table: 'channels'; readonly record: GuildChannel | DmChannel }
   | { readonly kind: 'put'; readonly table: 'members'; readonly record: Member }
   | { readonly kind: 'put'; readonly table: 'messages'; readonly record: Message }
   | { readonly kind: 'put'; readonly table: 'files'; readonly record: StoredFile }
+  | { readonly kind: 'put'; readonly table: 'threads'; readonly record: Thread }
+  | { readonly kind: 'put'; readonly table: 'thread_members'; readonly record: ThreadMember }
   | { readonly kind: 'put'; readonly table: 'meta'; readonly record: MetaRow }
   | { readonly kind: 'delete'; readonly table: 'applications' | 'roles' | 'messages'; readonly id: Snowflake }
   /** The row first, then the bytes. */
   | { readonly kind: 'delete'; readonly table: 'files'; readonly id: Snowflake }
   | { readonly kind: 'delete-member'; readonly guildId: Snowflake; readonly userId: Snowflake }
+  | { readonly kind: 'delete-thread-member'; readonly threadId: Snowflake; readonly userId: Snowflake }
+  /** The thread with its members and messages. */
+  | { readonly kind: 'delete-thread'; readonly threadId: Snowflake }
   /** The channel with its messages. */
   | { readonly kind: 'delete-channel'; readonly channelId: Snowflake }
-  /** The guild with its roles, channels, members and messages. */
+  /** The guild with its roles, channels, members, threads and messages. */
   | { readonly kind: 'delete-guild'; readonly guildId: Snowflake };
 
 export type TableName = Extract<RowChange, { kind: 'put' }>['table'];

@@ -15,6 +15,8 @@ const KEY_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   members: ['guild_id', 'user_id'],
   messages: ['id'],
   files: ['id'],
+  threads: ['id'],
+  thread_members: ['thread_id', 'user_id'],
   meta: ['key'],
 };
 
