@@ -9,9 +9,12 @@ import { ownerChannelRoutes } from './routes/channels.ts';
 import { ownerGuildRoutes } from './routes/guilds.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
 import { ownerMessageRoutes } from './routes/messages.ts';
+import { ownerPinRoutes } from './routes/pins.ts';
+import { ownerPollRoutes } from './routes/polls.ts';
 import { ownerReactionRoutes } from './routes/reactions.ts';
 import { ownerRoleRoutes } from './routes/roles.ts';
 import { ownerSessionRoutes } from './routes/sessions.ts';
+import { ownerThreadRoutes } from './routes/threads.ts';
 import { ownerUserRoutes } from './routes/users.ts';
 
 export interface OwnerApiParts {
@@ -34,6 +37,9 @@ export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promis
     ownerMemberRoutes(app, parts);
     ownerMessageRoutes(app, parts);
     ownerReactionRoutes(app, parts);
+    ownerPinRoutes(app, parts);
+    ownerPollRoutes(app, parts);
+    ownerThreadRoutes(app, parts);
     refuseOtherMethods();
   };
 }

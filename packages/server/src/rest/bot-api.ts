@@ -21,6 +21,9 @@ import { threadMemberRoutes } from './routes/thread-members.ts';
 import { threadRoutes } from './routes/threads.ts';
 import { unservedRoutes } from './routes/unserved.ts';
 import { userRoutes } from './routes/users.ts';
+import { webhookMessageRoutes } from './routes/webhook-messages.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+import { hasWebhookSender } from './webhook-sender.ts';
 
 export interface BotApiParts {
   readonly world: World;
@@ -34,7 +37,9 @@ export interface BotApiParts {
 export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     authenticateBots(app, parts.world);
-    if (parts.limiter !== null) limitRates(app, parts.limiter);
+    if (parts.limiter !== null) {
+      limitRates(app, parts.limiter, (webhookId, token) => hasWebhookSender(parts.world, webhookId, token));
+    }
     const refuseOtherMethods = guardMethods(app);
     gatewayRoutes(app, parts);
     userRoutes(app, parts);
@@ -49,6 +54,8 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
     threadMemberRoutes(app, parts);
     threadListRoutes(app, parts);
     reactionRoutes(app, parts);
+    webhookRoutes(app, parts);
+    webhookMessageRoutes(app, parts);
     unservedRoutes(app);
     refuseOtherMethods();
   };

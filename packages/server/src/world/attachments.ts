@@ -61,8 +61,13 @@ export function shareAttachments(
   world: World,
   snapshots: readonly MessageSnapshot[],
 ): readonly MessageSnapshot[] {
-  for (const { attachments } of snapshots) for (const { id } of attachments) world.files.share(id);
+  for (const { attachments } of snapshots) shareFiles(world, attachments);
   return snapshots;
+}
+
+/** Part of a change: another message has these files, too. */
+export function shareFiles({ files }: World, attachments: readonly Attachment[]): void {
+  for (const { id } of attachments) files.share(id);
 }
 
 /** @throws WorldError UNKNOWN_ATTACHMENT when a component refers to a file that the message does not have */

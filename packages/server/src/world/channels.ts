@@ -153,6 +153,7 @@ export class Channels {
       }
     }
     this.#world.threads.dropParent(guildId, id);
+    this.#world.webhooks.dropChannel(id);
     this.#channels.delete(id);
     this.#ofGuild.delete(guildId, id);
     messages.forgetChannel(id);
@@ -239,6 +240,7 @@ export class Channels {
   /** @internal for Guilds.delete. */
   forgetGuild(guildId: Snowflake): void {
     this.#world.threads.forgetGuild(guildId);
+    this.#world.webhooks.forgetGuild(guildId);
     for (const id of this.#ofGuild.of(guildId).keys()) {
       this.#channels.delete(id);
       this.#world.messages.forgetChannel(id);

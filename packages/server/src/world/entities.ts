@@ -139,6 +139,24 @@ export interface ThreadMember {
   readonly join_timestamp: string;
 }
 
+/** An address through which messages come into a channel, or the tie to a channel whose announcements do. */
+export interface Webhook {
+  readonly id: Snowflake;
+  /** Incoming 1, follower of a channel 2. */
+  readonly type: number;
+  readonly guild_id: Snowflake;
+  readonly channel_id: Snowflake;
+  /** Who has made it. */
+  readonly user_id: Snowflake;
+  readonly name: string;
+  readonly avatar: string | null;
+  /** Null for followers. Discord shows it again, so it is kept as it is. */
+  readonly token: string | null;
+  readonly application_id: Snowflake | null;
+  /** Of followers: what they follow. */
+  readonly source: { readonly guild_id: Snowflake; readonly channel_id: Snowflake } | null;
+}
+
 /** A direct-message channel between exactly two users. */
 export interface DmChannel {
   readonly id: Snowflake;

@@ -44,6 +44,9 @@ export type WorldErrorCode =
   | 'UNKNOWN_TAG'
   | 'TAG_REQUIRED'
   | 'TAG_NAMES'
+  | 'UNKNOWN_WEBHOOK'
+  | 'INVALID_WEBHOOK_TOKEN'
+  | 'ALREADY_CROSSPOSTED'
   /** A file has more bytes than its use allows. */
   | 'FILE_TOO_LARGE'
   | `LIMIT_REACHED:${keyof WorldLimits}`

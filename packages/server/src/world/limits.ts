@@ -30,6 +30,8 @@ export interface WorldLimits {
   readonly threadsPerGuild: number;
   /** Members of a thread. Default 1,000, as Discord. */
   readonly membersPerThread: number;
+  /** Webhooks of a channel. Default 15, as Discord. */
+  readonly webhooksPerChannel: number;
   /** Pinned messages of a channel. Default 250, as Discord. */
   readonly pinsPerChannel: number;
   /** Bytes of all files together, those of a request that is still coming included. Default 1 GiB. */
@@ -54,6 +56,7 @@ export const DEFAULT_WORLD_LIMITS: WorldLimits = {
   activeThreadsPerGuild: 1_000,
   threadsPerGuild: 10_000,
   membersPerThread: 1_000,
+  webhooksPerChannel: 15,
   pinsPerChannel: 250,
   fileBytes: 1_073_741_824,
   attachmentBytes: 10_485_760,

@@ -53,7 +53,20 @@ export interface Via {
 
 /** A message of the server's own making. */
 export interface SystemMessageInput
-  extends Partial<Pick<Message, 'content' | 'embeds' | 'mentions' | 'message_reference' | 'flags'>> {
+  extends Partial<
+    Pick<
+      Message,
+      | 'content'
+      | 'embeds'
+      | 'attachments'
+      | 'components'
+      | 'mentions'
+      | 'message_reference'
+      | 'flags'
+      | 'webhook_id'
+      | 'persona'
+    >
+  > {
   readonly channelId: Snowflake;
   readonly authorId: Snowflake;
   readonly type: Message['type'];

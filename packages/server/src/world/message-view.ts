@@ -1,3 +1,4 @@
+import type { UserFlags } from 'discord-api-types/v10';
 import { addressesOf, attachmentPath, referencedNames, resolveReferences } from './attachments.ts';
 import { DM_TYPE } from './channel-kinds.ts';
 import { componentsView } from './components-view.ts';
@@ -11,6 +12,7 @@ import type { Views } from './views.ts';
 import type { World } from './world.ts';
 
 const FORWARD_REFERENCE = 1;
+const NO_FLAGS = 0 as UserFlags;
 
 interface Nested {
   readonly referenced_message?: object | null;
@@ -146,16 +148,15 @@ export class MessageView {
   /** A user, or the name and picture under which a webhook has spoken. */
   #author({ author_id, persona }: Message): object {
     if (persona === null) return this.#userOf(author_id);
-    return {
+    return this.#views.user({
       id: author_id,
       username: persona.username,
       discriminator: '0000',
       global_name: null,
       avatar: persona.avatar,
+      public_flags: NO_FLAGS,
       bot: true,
-      public_flags: 0,
-      flags: 0,
-    };
+    });
   }
 
   /** @see https://docs.discord.com/developers/resources/message#attachment-object */

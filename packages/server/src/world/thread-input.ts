@@ -20,6 +20,7 @@ export interface ThreadInput {
   readonly invitable?: boolean;
 }
 
+/** Of a post through a webhook, `ownerId` is the webhook's. */
 export interface PostInput extends Omit<ThreadInput, 'type' | 'invitable'> {
   readonly message: Omit<MessageInput, 'channelId' | 'authorId' | 'id'>;
   /** Up to 5 of the forum's tags. Default none. */

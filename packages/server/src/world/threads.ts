@@ -102,7 +102,7 @@ export class Threads {
    */
   createPost(input: PostInput): { readonly thread: Thread; readonly message: Message } {
     const { messages, channels } = this.#world;
-    const parent = this.#requireRoom(input);
+    const parent = this.#requireRoom(input, input.message.via !== undefined);
     if (!isThreadOnly(parent)) throw new WorldError('WRONG_CHANNEL_TYPE', 'only a forum has posts');
     requireTags(parent, input.appliedTags);
     const id = this.#world.nextId();
@@ -229,23 +229,28 @@ export class Threads {
   }
 
   #begin(thread: Thread): Thread {
-    const { journal, views, threadMembers } = this.#world;
+    const { journal, views, members, threadMembers } = this.#world;
     this.#put(thread);
     const d = { ...views.channel(thread), newly_created: true };
     journal.emit(channelDispatch('THREAD_CREATE', thread, d));
-    threadMembers.add(thread.id, thread.owner_id);
+    if (members.get(thread.guild_id, thread.owner_id) !== undefined) {
+      threadMembers.add(thread.id, thread.owner_id);
+    }
     return thread;
   }
 
   /** The parent, when the owner may be there and one thread more has room. */
-  #requireRoom({ parentId, ownerId }: Pick<ThreadInput, 'parentId' | 'ownerId'>): GuildChannel {
+  #requireRoom(
+    { parentId, ownerId }: Pick<ThreadInput, 'parentId' | 'ownerId'>,
+    isWebhook = false,
+  ): GuildChannel {
     const { journal, channels, members, limits } = this.#world;
     journal.assertWritable();
     const parent = channels.require(parentId);
     if (isDm(parent) || isThread(parent)) {
       throw new WorldError('WRONG_CHANNEL_TYPE', 'threads belong to channels of a guild');
     }
-    members.require(parent.guild_id, ownerId);
+    if (!isWebhook) members.require(parent.guild_id, ownerId);
     requireThreadType(parent, undefined);
     this.#requireActiveRoom(parent.guild_id);
     if (this.#ofGuild.of(parent.guild_id).size >= limits.threadsPerGuild) {

@@ -15,11 +15,13 @@ import type {
   Thread,
   ThreadMember,
   User,
+  Webhook,
 } from './entities.ts';
 import type { HiddenContent } from './events.ts';
 import { type GuildCreateOptions, GuildView } from './guild-view.ts';
 import { MessageView } from './message-view.ts';
 import { ThreadView } from './thread-view.ts';
+import { webhookView } from './webhook-view.ts';
 import type { World } from './world.ts';
 
 const DEFAULT_LOCALE = 'en-US';
@@ -139,6 +141,11 @@ export class Views {
       return { ...voice, bitrate: VOICE_BITRATE, user_limit: 0, rtc_region: null };
     }
     return wire;
+  }
+
+  /** @param withUser whether it tells who made it. Default true. */
+  webhook(webhook: Webhook, withUser = true): object {
+    return webhookView(this.#world, webhook, withUser);
   }
 
   threadMember(member: ThreadMember): object {

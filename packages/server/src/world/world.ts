@@ -29,6 +29,7 @@ import { Threads } from './threads.ts';
 import { Typing } from './typing.ts';
 import { Users } from './users.ts';
 import { Views } from './views.ts';
+import { Webhooks } from './webhooks.ts';
 
 export interface WorldOptions {
   readonly store: Store;
@@ -56,6 +57,7 @@ export class World {
   readonly files: Files;
   readonly pins: Pins;
   readonly polls: Polls;
+  readonly webhooks: Webhooks;
   readonly threads: Threads;
   readonly threadMembers: ThreadMembers;
   readonly views: Views;
@@ -99,6 +101,7 @@ export class World {
     this.files = new Files(this, options.store.files, stored.files);
     this.pins = new Pins(this);
     this.polls = new Polls(this);
+    this.webhooks = new Webhooks(this, stored.webhooks);
     this.threads = new Threads(this, stored.threads);
     this.threadMembers = new ThreadMembers(this, stored.thread_members);
     this.messages = new Messages(this, stored.messages);
@@ -146,6 +149,7 @@ function newestIdMs(stored: StoredWorld): number {
     stored.messages,
     stored.files,
     stored.threads,
+    stored.webhooks,
     stored.channels,
     stored.users,
     stored.applications,

@@ -331,6 +331,47 @@ describe('the OpenAPI contract', { skip }, () => {
     assert.equal((await call('DELETE', CHANNEL, { channel_id: secret.json.id })).status, 200);
   });
 
+  test('holds for webhooks, and for what is published and followed', async () => {
+    const { world, guild, channel } = server;
+    const channel_id = channel.id;
+    const made = await call('POST', `${CHANNEL}/webhooks`, { channel_id }, { name: 'hook' });
+    assert.equal(made.status, 200);
+    const { id: webhook_id, token: webhook_token } = made.json;
+    const hook = { webhook_id, webhook_token };
+    const WEBHOOK = '/webhooks/{webhook_id}';
+    const SPEAK = `${WEBHOOK}/{webhook_token}`;
+    assert.equal((await call('POST', SPEAK, hook, { content: 'silent' })).status, 204);
+    const said = await call('POST', SPEAK, hook, { content: 'x', username: 'Other' }, '?wait=true');
+    const SAID = `${SPEAK}/messages/{message_id}`;
+    const message = { ...hook, message_id: said.json.id };
+    assert.equal((await call('GET', SAID, message)).json.author.username, 'Other');
+    assert.equal((await call('PATCH', SAID, message, { content: 'y' })).json.content, 'y');
+    assert.equal((await call('DELETE', SAID, message)).status, 204);
+    // The document lists them apart; a webhook of one's own has no original message.
+    for (const method of ['GET', 'PATCH', 'DELETE'] as const) {
+      const body = method === 'PATCH' ? {} : undefined;
+      assert.equal((await call(method, `${SPEAK}/messages/@original`, hook, body)).status, 404);
+    }
+    assert.equal((await call('GET', WEBHOOK, hook)).json.user.id, server.application.botUserId);
+    assert.equal((await call('PATCH', WEBHOOK, hook, { name: 'renamed' })).json.name, 'renamed');
+    assert.equal((await call('GET', SPEAK, hook)).json.user, undefined);
+    assert.equal((await call('PATCH', SPEAK, hook, { name: 'again' })).json.name, 'again');
+
+    const news = [...world.channels.ofGuild(guild.id).values()].find(({ type }) => type === 5);
+    const source = { channel_id: news?.id ?? '' };
+    const follow = { webhook_channel_id: channel_id };
+    assert.equal((await call('POST', `${CHANNEL}/followers`, source, follow)).status, 200);
+    const published = await call('POST', MESSAGES, source, { content: 'news' });
+    const place = { ...source, message_id: published.json.id };
+    assert.equal((await call('POST', `${MESSAGE}/crosspost`, place)).json.flags, 1);
+    assert.equal((await call('GET', MESSAGES, { channel_id })).json[0].content, 'news');
+    assert.equal((await call('GET', `${CHANNEL}/webhooks`, { channel_id })).json.length, 2);
+    assert.equal((await call('GET', '/guilds/{guild_id}/webhooks', { guild_id: guild.id })).json.length, 2);
+    assert.equal((await call('DELETE', SPEAK, hook)).status, 204);
+    const other = await call('POST', `${CHANNEL}/webhooks`, { channel_id }, { name: 'second' });
+    assert.equal((await call('DELETE', WEBHOOK, { webhook_id: other.json.id })).status, 204);
+  });
+
   test('holds for refusals', async () => {
     assert.equal((await call('GET', CHANNEL, { channel_id: '1' })).status, 404);
     assert.equal((await call('GET', CHANNEL, { channel_id: 'x' })).status, 400);

@@ -57,6 +57,14 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
     },
   ],
   [
+    'webhooksPerChannel',
+    1,
+    ({ world, channel, human }) => {
+      world.webhooks.create(channel.id, { name: 'a', userId: human.id });
+      return world.webhooks.create(channel.id, { name: 'b', userId: human.id });
+    },
+  ],
+  [
     'pinsPerChannel',
     1,
     ({ world, channel, human }) => {

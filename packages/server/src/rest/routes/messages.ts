@@ -15,6 +15,7 @@ import { MESSAGE_PAGE_QUERY, type MessagePageQuery, messageRange } from '../../h
 import { uploadsOf } from '../../http/multipart-body.ts';
 import { ids } from '../../http/schemas.ts';
 import { isDm } from '../../world/channel-kinds.ts';
+import { crosspost } from '../../world/crossposts.ts';
 import type { Application, Channel, Message, Snowflake } from '../../world/entities.ts';
 import { IS_COMPONENTS_V2 } from '../../world/message-flags.ts';
 import { isWritten } from '../../world/message-types.ts';
@@ -127,6 +128,20 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
       assertDeletable(world, application, channel, message);
       world.messages.delete(channel.id, message.id);
       return reply.code(NO_CONTENT).send();
+    },
+  );
+
+  app.post<{ Params: MessageParams }>(
+    '/channels/:channel_id/messages/:message_id/crosspost',
+    { schema: { params: ids('channel_id', 'message_id') } },
+    async (request) => {
+      const application = applicationOf(request);
+      const channel = visibleTextChannel(world, application, request.params.channel_id);
+      const message = messageOf(world, channel, request.params.message_id);
+      const isOwn = message.author_id === application.botUserId;
+      const needed = isOwn ? Permission.SEND_MESSAGES : Permission.MANAGE_MESSAGES;
+      requirePermission(world, application, channel, needed);
+      return world.views.messageFor(application, crosspost(world, channel.id, message.id));
     },
   );
 

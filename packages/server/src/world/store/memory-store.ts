@@ -17,6 +17,7 @@ export class MemoryStore implements Store {
       files: [],
       threads: [],
       thread_members: [],
+      webhooks: [],
       meta: [],
     };
   }

@@ -9,6 +9,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: createFirstTables },
   '0002-files': { up: createFiles },
   '0003-threads': { up: createThreads },
+  '0004-webhooks': { up: createWebhooks },
 };
 
 /** Names of the steps this version knows; a database with any other was written by a newer one. */
@@ -98,4 +99,15 @@ async function createThreads(db: Kysely<unknown>): Promise<void> {
   for (const table of ['threads', 'thread_members']) {
     await db.schema.createIndex(`${table}_by_guild`).ifNotExists().on(table).column('guild_id').execute();
   }
+}
+
+async function createWebhooks(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('webhooks')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('guild_id', 'text', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('webhooks_by_guild').ifNotExists().on('webhooks').column('guild_id').execute();
 }

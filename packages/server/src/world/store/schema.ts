@@ -14,6 +14,7 @@ import type {
   Thread,
   ThreadMember,
   User,
+  Webhook,
 } from '../entities.ts';
 import type { MetaRow } from './store.ts';
 
@@ -36,6 +37,7 @@ export interface Schema {
   };
   files: IdRow;
   threads: IdRow & { readonly guild_id: string };
+  webhooks: IdRow & { readonly guild_id: string };
   thread_members: {
     readonly thread_id: string;
     readonly user_id: string;
@@ -93,6 +95,11 @@ export const toRow = {
   thread_members: (record: ThreadMember): Schema['thread_members'] => ({
     thread_id: record.thread_id,
     user_id: record.user_id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  webhooks: (record: Webhook): Schema['webhooks'] => ({
+    id: record.id,
     guild_id: record.guild_id,
     data: JSON.stringify(record),
   }),

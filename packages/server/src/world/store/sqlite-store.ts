@@ -13,6 +13,7 @@ import type {
   Thread,
   ThreadMember,
   User,
+  Webhook,
 } from '../entities.ts';
 import { FolderFileStore } from './folder-file-store.ts';
 import { MIGRATION_NAMES, migrationProvider } from './migrations.ts';
@@ -85,6 +86,7 @@ export class SqliteStore implements Store {
       files: await this.#records<StoredFile>('files'),
       threads: await this.#records<Thread>('threads'),
       thread_members: await this.#records<ThreadMember>('thread_members'),
+      webhooks: await this.#records<Webhook>('webhooks'),
       meta: (await this.#db.selectFrom('meta').selectAll().execute()).map(({ key, value }) => ({
         key,
         value,
@@ -235,6 +237,7 @@ async function apply(transaction: Transaction<Schema>, run: readonly RowChange[]
         'messages',
         'thread_members',
         'threads',
+        'webhooks',
         'channels',
         'roles',
         'members',

@@ -11,6 +11,7 @@ import type {
   Thread,
   ThreadMember,
   User,
+  Webhook,
 } from '../entities.ts';
 import type { FileStore } from './file-store.ts';
 
@@ -32,6 +33,7 @@ export interface StoredWorld {
   readonly files: readonly StoredFile[];
   readonly threads: readonly Thread[];
   readonly thread_members: readonly ThreadMember[];
+  readonly webhooks: readonly Webhook[];
   readonly meta: readonly MetaRow[];
 }
 
@@ -47,8 +49,10 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'files'; readonly record: StoredFile }
   | { readonly kind: 'put'; readonly table: 'threads'; readonly record: Thread }
   | { readonly kind: 'put'; readonly table: 'thread_members'; readonly record: ThreadMember }
+  | { readonly kind: 'put'; readonly table: 'webhooks'; readonly record: Webhook }
   | { readonly kind: 'put'; readonly table: 'meta'; readonly record: MetaRow }
   | { readonly kind: 'delete'; readonly table: 'applications' | 'roles' | 'messages'; readonly id: Snowflake }
+  | { readonly kind: 'delete'; readonly table: 'webhooks'; readonly id: Snowflake }
   /** The row first, then the bytes. */
   | { readonly kind: 'delete'; readonly table: 'files'; readonly id: Snowflake }
   | { readonly kind: 'delete-member'; readonly guildId: Snowflake; readonly userId: Snowflake }
@@ -57,7 +61,7 @@ export type RowChange =
   | { readonly kind: 'delete-thread'; readonly threadId: Snowflake }
   /** The channel with its messages. */
   | { readonly kind: 'delete-channel'; readonly channelId: Snowflake }
-  /** The guild with its roles, channels, members, threads and messages. */
+  /** The guild with its roles, channels, members, threads, webhooks and messages. */
   | { readonly kind: 'delete-guild'; readonly guildId: Snowflake };
 
 export type TableName = Extract<RowChange, { kind: 'put' }>['table'];

@@ -16,6 +16,7 @@ const KEY_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   messages: ['id'],
   files: ['id'],
   threads: ['id'],
+  webhooks: ['id'],
   thread_members: ['thread_id', 'user_id'],
   meta: ['key'],
 };
