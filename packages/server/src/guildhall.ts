@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { EventWaiters, type WaitOptions } from './event-waiters.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { TimerWheel } from './gateway/timer-wheel.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
 import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { type ClockControl, ServerClock } from './server-clock.ts';
@@ -53,6 +54,7 @@ interface Parts {
   readonly http: FastifyInstance;
   readonly door: SecureDoor | null;
   readonly waiters: EventWaiters;
+  readonly housekeeping: Housekeeping;
   readonly ownerKey: string;
 }
 
@@ -93,9 +95,12 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
     gateway.attach(http.server);
     await http.listen({ host: resolved.host, port: resolved.port });
     const door = await openSecureDoor(http, resolved);
+    world.origin = originOf(http.server.address(), publicUrl);
     // Those who wait in a test wait in real time, whatever is done to the clock.
     const waiters = new EventWaiters(world.bus, new TimerWheel({ onError }));
-    return new Guildhall({ world, gateway, clock, http, door, waiters, ownerKey });
+    const housekeeping = new Housekeeping(world, wheel);
+    housekeeping.start();
+    return new Guildhall({ world, gateway, clock, http, door, waiters, housekeeping, ownerKey });
   } catch (error) {
     await world.close();
     throw error;
@@ -122,6 +127,7 @@ export class Guildhall implements AsyncDisposable {
   readonly #http: FastifyInstance;
   readonly #door: SecureDoor | null;
   readonly #waiters: EventWaiters;
+  readonly #housekeeping: Housekeeping;
   #closed: Promise<void> | null = null;
 
   /** @internal use {@link startGuildhall} */
@@ -133,6 +139,7 @@ export class Guildhall implements AsyncDisposable {
     this.#http = parts.http;
     this.#door = parts.door;
     this.#waiters = parts.waiters;
+    this.#housekeeping = parts.housekeeping;
     const authority = authorityOf(parts.http.server.address());
     this.apiBase = `http://${authority}/api`;
     this.gatewayUrl = `ws://${authority}/`;
@@ -257,6 +264,7 @@ export class Guildhall implements AsyncDisposable {
   }
 
   async #close(graceMs: number): Promise<void> {
+    this.#housekeeping.stop();
     await this.gateway.close({ graceMs });
     await this.#http.close();
     await this.#door?.listener.close();
@@ -305,6 +313,13 @@ async function openSecureDoor(
 function secureAddresses({ listener, ca }: SecureDoor): SecureAddresses {
   const authority = authorityOf(listener.address);
   return { apiBase: `https://${authority}/api`, gatewayUrl: `wss://${authority}/`, ca };
+}
+
+/** By which clients reach this server: the public address, when there is one. */
+function originOf(address: string | AddressInfo | null, publicUrl: string | null): string {
+  return publicUrl === null
+    ? `http://${authorityOf(address)}`
+    : new URL(publicUrl.replace(/^ws/i, 'http')).href.replace(/\/+$/, '');
 }
 
 function authorityOf(address: string | AddressInfo | null): string {

@@ -5,6 +5,7 @@ import type { GuildBodies } from './guild-bodies.ts';
 import type { IdentifyLedgers } from './identify-ledgers.ts';
 import type { GatewayLimits } from './limits.ts';
 import type { SessionRegistry } from './session-registry.ts';
+import type { ThreadAccess } from './thread-access.ts';
 
 /** What the rooms of the gateway share. */
 export interface GatewayContext {
@@ -14,6 +15,7 @@ export interface GatewayContext {
   readonly guildBodies: GuildBodies;
   /** Told of what shards do, for the records of faults. */
   readonly faultLog: FaultLog;
+  readonly threadAccess: ThreadAccess;
   readonly limits: GatewayLimits;
   readonly log: Logger;
   /** Monotonic milliseconds, for windows and intervals. */

@@ -29,6 +29,7 @@ import { handleResume, replayNext } from './resume.ts';
 import type { Session } from './session.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { snapshotOf } from './session-snapshot.ts';
+import { ThreadAccess } from './thread-access.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import { listenForUpgrades } from './upgrade.ts';
 
@@ -89,12 +90,14 @@ export class Gateway implements GatewayControl {
       () => world.now(),
       () => this.#breakLive(),
     );
+    const threadAccess = new ThreadAccess(world, this.#registry);
     this.#context = {
       world,
       registry: this.#registry,
       ledgers,
       guildBodies,
       faultLog: this.faults.log,
+      threadAccess,
       limits,
       log,
       nowMs,
@@ -283,15 +286,18 @@ export class Gateway implements GatewayControl {
     switch (event.kind) {
       case 'dispatch':
         fanOut(event, this.#audience);
+        this.#context.threadAccess.note(event);
         return;
       case 'guild-permissions':
         this.#audience.forget(event.guildId);
+        this.#context.threadAccess.note(event);
         return;
       case 'application-revoked':
         this.#revoke(event);
         return;
       default:
         this.#audience.forget(event.guildId);
+        this.#context.threadAccess.note(event);
         tellOfGuild(this.#context, event);
     }
   }

@@ -2,8 +2,11 @@
 import type { APIOverwrite } from 'discord-api-types/v10';
 import type { ChannelPatch } from '../world/channels.ts';
 import type { Snowflake } from '../world/entities.ts';
+import type { ForumTagInput } from '../world/forum-tags.ts';
 import {
+  integer,
   type JsonSchema,
+  list,
   NULLABLE_BOOLEAN,
   NULLABLE_PERMISSIONS,
   NULLABLE_SNOWFLAKE,
@@ -40,6 +43,8 @@ export interface ChannelBody {
   video_quality_mode?: number | null;
   default_auto_archive_duration?: number | null;
   default_thread_rate_limit_per_user?: number | null;
+  available_tags?: ForumTagInput[];
+  flags?: number;
 }
 
 const MAX_NAME_CHARS = 100;
@@ -51,15 +56,29 @@ const MIN_BITRATE = 8_000;
 const MAX_BITRATE = 384_000;
 const MAX_USERS = 10_000;
 const MAX_REGION_CHARS = 100;
+const MAX_TAGS = 20;
+const MAX_TAG_CHARS = 20;
+const MAX_FLAGS = 2 ** 31 - 1;
 const ARCHIVE_MINUTES = [60, 1_440, 4_320, 10_080] as const;
 const DEFAULT_BITRATE = 64_000;
 const DEFAULT_ARCHIVE_MINUTES = 1_440;
 
-export const CHANNEL_TYPES = [0, 2, 4, 5, 13] as const;
+export const CHANNEL_TYPES = [0, 2, 4, 5, 13, 15, 16] as const;
 
 const OVERWRITE = object(
   { id: SNOWFLAKE, type: oneOf(0, 1), allow: NULLABLE_PERMISSIONS, deny: NULLABLE_PERMISSIONS },
   ['id'],
+);
+
+const TAG = object(
+  {
+    id: SNOWFLAKE,
+    name: text(1, MAX_TAG_CHARS),
+    moderated: { type: 'boolean' },
+    emoji_id: NULLABLE_SNOWFLAKE,
+    emoji_name: nullableText(MAX_NAME_CHARS),
+  },
+  ['name'],
 );
 
 export const CHANNEL_FIELDS: Record<string, JsonSchema> = {
@@ -76,6 +95,8 @@ export const CHANNEL_FIELDS: Record<string, JsonSchema> = {
   video_quality_mode: nullableInteger(1, 2),
   default_auto_archive_duration: { type: ['integer', 'null'], enum: [...ARCHIVE_MINUTES, null] },
   default_thread_rate_limit_per_user: nullableInteger(0, MAX_SLOWMODE_S),
+  available_tags: list(TAG, MAX_TAGS),
+  flags: integer(0, MAX_FLAGS),
 };
 
 export function channelPatch(body: ChannelBody): ChannelPatch {
@@ -100,6 +121,8 @@ export function channelPatch(body: ChannelBody): ChannelPatch {
     ...(body.default_thread_rate_limit_per_user === undefined
       ? {}
       : { defaultThreadRateLimitPerUser: body.default_thread_rate_limit_per_user ?? 0 }),
+    ...(body.available_tags === undefined ? {} : { availableTags: body.available_tags }),
+    ...(body.flags === undefined ? {} : { flags: body.flags }),
   };
 }
 

@@ -31,6 +31,7 @@ const REFUSAL_OF_CODE: Record<PlainCode, Refusal | null> = {
   EVENT_IS_OVER: 'EVENT_IS_OVER',
   BLOCKED_BY_AUTO_MODERATION: 'BLOCKED_BY_AUTO_MODERATION',
   UNKNOWN_EMOJI: 'UNKNOWN_GUILD_EMOJI',
+  UNKNOWN_ATTACHMENT: null,
   WRONG_CHANNEL_TYPE: 'WRONG_CHANNEL_TYPE',
   EMPTY_MESSAGE: 'EMPTY_MESSAGE',
   UNKNOWN_MESSAGE_REFERENCE: null,
@@ -39,6 +40,22 @@ const REFUSAL_OF_CODE: Record<PlainCode, Refusal | null> = {
   ID_TAKEN: null,
   INVALID_ID: null,
   INVALID_VALUE: null,
+  FILE_TOO_LARGE: 'TOO_LARGE',
+  NOT_FORWARDABLE: 'INVALID_MESSAGE_TYPE',
+  LEGACY_FIELDS: null,
+  NOT_A_POLL: 'NOT_A_POLL',
+  UNKNOWN_POLL_ANSWER: null,
+  POLL_EXPIRED: 'POLL_EXPIRED',
+  POLL_NOT_EDITABLE: 'POLL_NOT_EDITABLE',
+  BOTS_CANNOT_VOTE: 'POLL_VOTING_BLOCKED',
+  THREAD_EXISTS: 'THREAD_EXISTS',
+  ARCHIVED_THREAD: 'ARCHIVED_THREAD',
+  UNKNOWN_TAG: null,
+  TAG_REQUIRED: 'TAG_REQUIRED',
+  TAG_NAMES: 'TAG_NAMES',
+  UNKNOWN_WEBHOOK: 'UNKNOWN_WEBHOOK',
+  INVALID_WEBHOOK_TOKEN: 'INVALID_WEBHOOK_TOKEN',
+  ALREADY_CROSSPOSTED: 'ALREADY_CROSSPOSTED',
   WORLD_BROKEN: null,
   WORLD_CLOSED: null,
 };
@@ -56,6 +73,10 @@ const REFUSAL_OF_LIMIT: Partial<Record<string, Refusal>> = {
   'LIMIT_REACHED:soundsPerGuild': 'MAXIMUM_SOUNDS',
   'LIMIT_REACHED:scheduledEventsPerGuild': 'MAXIMUM_SCHEDULED_EVENTS',
   'LIMIT_REACHED:overwritesPerChannel': 'MAXIMUM_OVERWRITES',
+  'LIMIT_REACHED:webhooksPerChannel': 'MAXIMUM_WEBHOOKS',
+  'LIMIT_REACHED:pinsPerChannel': 'MAXIMUM_PINS',
+  'LIMIT_REACHED:activeThreadsPerGuild': 'MAXIMUM_ACTIVE_THREADS',
+  'LIMIT_REACHED:membersPerThread': 'MAXIMUM_THREAD_MEMBERS',
   'LIMIT_REACHED:reactionsPerMessage': 'MAXIMUM_REACTIONS',
 };
 
@@ -70,6 +91,18 @@ export function restErrorOf(error: WorldError): RestError {
         code: 'MESSAGE_REFERENCE_UNKNOWN_MESSAGE',
         message: 'Unknown message',
       });
+    case 'UNKNOWN_ATTACHMENT':
+      return RestError.form({ path: ['attachments'], code: 'ATTACHMENT_NOT_FOUND', message: error.message });
+    case 'LEGACY_FIELDS':
+      return RestError.form({
+        path: ['flags'],
+        code: 'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2',
+        message: 'Content, embeds, stickers and polls cannot be used with MessageFlags.IS_COMPONENTS_V2',
+      });
+    case 'UNKNOWN_POLL_ANSWER':
+      return RestError.form({ path: ['answer_id'], code: 'POLL_UNKNOWN_ANSWER', message: error.message });
+    case 'UNKNOWN_TAG':
+      return RestError.form({ path: ['applied_tags'], code: 'UNKNOWN_TAG', message: error.message });
     case 'LIMIT_REACHED:contentLength':
       return RestError.form({ path: ['content'], code: 'BASE_TYPE_MAX_LENGTH', message: error.message });
     case 'INVALID_VALUE':

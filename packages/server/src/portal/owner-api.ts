@@ -14,10 +14,13 @@ import { ownerGuildRoutes } from './routes/guilds.ts';
 import { ownerInviteRoutes } from './routes/invites.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
 import { ownerMessageRoutes } from './routes/messages.ts';
+import { ownerPinRoutes } from './routes/pins.ts';
+import { ownerPollRoutes } from './routes/polls.ts';
 import { ownerReactionRoutes } from './routes/reactions.ts';
 import { ownerRoleRoutes } from './routes/roles.ts';
 import { ownerScheduledEventRoutes } from './routes/scheduled-events.ts';
 import { ownerSessionRoutes } from './routes/sessions.ts';
+import { ownerThreadRoutes } from './routes/threads.ts';
 import { ownerUserRoutes } from './routes/users.ts';
 import { ownerVoiceStateRoutes } from './routes/voice-states.ts';
 
@@ -48,6 +51,9 @@ export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promis
     ownerInviteRoutes(app, parts);
     ownerScheduledEventRoutes(app, parts);
     ownerVoiceStateRoutes(app, parts);
+    ownerPinRoutes(app, parts);
+    ownerPollRoutes(app, parts);
+    ownerThreadRoutes(app, parts);
     refuseOtherMethods();
   };
 }

@@ -24,6 +24,8 @@ import { inviteRoutes } from './routes/invites.ts';
 import { memberModerationRoutes } from './routes/member-moderation.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { pinRoutes } from './routes/pins.ts';
+import { pollRoutes } from './routes/polls.ts';
 import { pruneRoutes } from './routes/prunes.ts';
 import { reactionRoutes } from './routes/reactions.ts';
 import { roleRoutes } from './routes/roles.ts';
@@ -31,9 +33,14 @@ import { scheduledEventRoutes } from './routes/scheduled-events.ts';
 import { soundboardRoutes } from './routes/soundboard.ts';
 import { stageInstanceRoutes } from './routes/stage-instances.ts';
 import { stickerRoutes } from './routes/stickers.ts';
-import { unservedRoutes } from './routes/unserved.ts';
+import { threadListRoutes } from './routes/thread-lists.ts';
+import { threadMemberRoutes } from './routes/thread-members.ts';
+import { threadRoutes } from './routes/threads.ts';
 import { userRoutes } from './routes/users.ts';
 import { voiceStateRoutes } from './routes/voice-states.ts';
+import { webhookMessageRoutes } from './routes/webhook-messages.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+import { hasWebhookSender } from './webhook-sender.ts';
 
 export interface BotApiParts {
   readonly world: World;
@@ -48,7 +55,9 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
   return async (app) => {
     authenticateBots(app, parts.world);
     breakRequests(app, parts.control.faults);
-    if (parts.limiter !== null) limitRates(app, parts.limiter);
+    if (parts.limiter !== null) {
+      limitRates(app, parts.limiter, (webhookId, token) => hasWebhookSender(parts.world, webhookId, token));
+    }
     const refuseOtherMethods = guardMethods(app);
     gatewayRoutes(app, parts);
     userRoutes(app, parts);
@@ -56,7 +65,12 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
     guildRoutes(app, parts);
     memberRoutes(app, parts);
     channelRoutes(app, parts);
+    pinRoutes(app, parts);
     messageRoutes(app, parts);
+    pollRoutes(app, parts);
+    threadRoutes(app, parts);
+    threadMemberRoutes(app, parts);
+    threadListRoutes(app, parts);
     reactionRoutes(app, parts);
     auditLogRoutes(app, parts);
     autoModerationRoutes(app, parts);
@@ -75,7 +89,8 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
     stageInstanceRoutes(app, parts);
     stickerRoutes(app, parts);
     voiceStateRoutes(app, parts);
-    unservedRoutes(app);
+    webhookRoutes(app, parts);
+    webhookMessageRoutes(app, parts);
     refuseOtherMethods();
   };
 }

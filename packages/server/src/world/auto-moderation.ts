@@ -3,7 +3,7 @@ import type { Actor } from './actor.ts';
 import { changesBetween } from './audit-changes.ts';
 import { AuditEvent } from './audit-events.ts';
 import { type Execution, execute } from './auto-moderation-actions.ts';
-import { isDm } from './channel-kinds.ts';
+import { isDm, isThread } from './channel-kinds.ts';
 import { guildDispatch } from './dispatch.ts';
 import type { Channel, GuildChannel, Message, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
@@ -129,7 +129,9 @@ export class AutoModeration {
    */
   screen(channel: Channel, authorId: Snowflake, content: string): ((message: Message) => void) | null {
     if (isDm(channel) || this.ofGuild(channel.guild_id).size === 0 || content === '') return null;
-    const executions = this.#executions(channel, authorId, content);
+    const place = isThread(channel) ? this.#world.channels.require(channel.parent_id) : channel;
+    if (isDm(place) || isThread(place)) return null;
+    const executions = this.#executions(place, authorId, content);
     if (executions.length === 0) return null;
     const blocks = executions.some(({ rule }) =>
       rule.actions.some(({ type }) => type === RuleAction.BLOCK_MESSAGE),

@@ -6,15 +6,19 @@ import {
   ANNOUNCEMENT_TYPE,
   CATEGORY_TYPE,
   DM_TYPE,
+  FORUM_TYPE,
   isDm,
+  isThread,
+  MEDIA_TYPE,
   STAGE_TYPE,
   TEXT_TYPE,
   VOICE_TYPE,
 } from './channel-kinds.ts';
 import { type ChannelSettings, changedSettings } from './channel-settings.ts';
 import { guildDispatch } from './dispatch.ts';
-import type { Channel, DmChannel, GuildChannel, Snowflake } from './entities.ts';
+import type { Channel, DmChannel, GuildChannel, Message, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
+import { changedTags, type ForumTagInput } from './forum-tags.ts';
 import { auditOverwrites, normalOverwrite } from './overwrites.ts';
 import { PerGuild } from './per-guild.ts';
 import { codePoints, requireInteger, requireText } from './values.ts';
@@ -30,6 +34,8 @@ const GUILD_CHANNEL_TYPES: readonly number[] = [
   CATEGORY_TYPE,
   ANNOUNCEMENT_TYPE,
   STAGE_TYPE,
+  FORUM_TYPE,
+  MEDIA_TYPE,
 ];
 /** Types between which a channel may change. */
 const CONVERTIBLE_TYPES: readonly number[] = [TEXT_TYPE, ANNOUNCEMENT_TYPE];
@@ -53,7 +59,7 @@ const AUDITED = [
 export interface ChannelInput extends ChannelSettings {
   /** 1 to 100 characters; in text and announcement channels lower case, with hyphens for spaces. */
   readonly name: string;
-  /** Text 0, voice 2, category 4, announcement 5, stage 13. Default 0. */
+  /** Text 0, voice 2, category 4, announcement 5, stage 13, forum 15, media 16. Default 0. */
   readonly type?: number;
   /** At most 1,024 characters. Default null. */
   readonly topic?: string | null;
@@ -66,6 +72,10 @@ export interface ChannelInput extends ChannelSettings {
   readonly rateLimitPerUser?: number;
   /** Default: those of the parent. */
   readonly overwrites?: readonly APIOverwrite[];
+  /** Of forum and media channels, at most 20. */
+  readonly availableTags?: readonly ForumTagInput[];
+  /** REQUIRE_TAG counts, in forum and media channels. */
+  readonly flags?: number;
 }
 
 /** A new type must be text or announcement, as the old one. */
@@ -73,12 +83,13 @@ export type ChannelPatch = Partial<ChannelInput>;
 
 export class Channels {
   readonly #world: World;
-  readonly #channels = new Map<Snowflake, Channel>();
+  /** Threads are elsewhere. */
+  readonly #channels = new Map<Snowflake, GuildChannel | DmChannel>();
   readonly #ofGuild = new PerGuild<GuildChannel>();
   /** By both recipients' ids, the smaller first. */
   readonly #dms = new Map<string, Snowflake>();
 
-  constructor(world: World, stored: readonly Channel[]) {
+  constructor(world: World, stored: readonly (GuildChannel | DmChannel)[]) {
     this.#world = world;
     for (const channel of stored) this.#index(channel);
   }
@@ -134,13 +145,14 @@ export class Channels {
     return channel;
   }
 
+  /** Threads are channels, too. */
   get(id: Snowflake): Channel | undefined {
-    return this.#channels.get(id);
+    return this.#channels.get(id) ?? this.#world.threads.get(id);
   }
 
   /** @throws WorldError UNKNOWN_CHANNEL */
   require(id: Snowflake): Channel {
-    const channel = this.#channels.get(id);
+    const channel = this.get(id);
     if (channel === undefined) throw new WorldError('UNKNOWN_CHANNEL', `no channel ${id}`);
     return channel;
   }
@@ -185,6 +197,8 @@ export class Channels {
     voiceStates.leaveChannel(guildId, id);
     stageInstances.closeChannel(id);
     invites.forgetChannel(channel);
+    this.#world.threads.dropParent(guildId, id);
+    this.#world.webhooks.dropChannel(id);
     this.#channels.delete(id);
     this.#ofGuild.delete(guildId, id);
     messages.forgetChannel(id);
@@ -252,8 +266,14 @@ export class Channels {
   }
 
   /** @internal for Messages: the newest message is known without a CHANNEL_UPDATE. */
-  noteMessage(channel: Channel, messageId: Snowflake): void {
-    this.#put({ ...channel, last_message_id: messageId });
+  noteMessage(channel: Channel, message: Message): void {
+    if (isThread(channel)) this.#world.threads.noteMessage(channel, message);
+    else this.#put({ ...channel, last_message_id: message.id });
+  }
+
+  /** @internal for Threads: of a forum, the newest message is its newest post. */
+  noteNewest(forumId: Snowflake, postId: Snowflake): void {
+    this.#put({ ...this.#requireGuildChannel(forumId), last_message_id: postId });
   }
 
   /** @internal for Roles.delete. Overwrites of a member stay when it leaves: it may come back. */
@@ -267,6 +287,8 @@ export class Channels {
 
   /** @internal for Guilds.delete. */
   forgetGuild(guildId: Snowflake): void {
+    this.#world.threads.forgetGuild(guildId);
+    this.#world.webhooks.forgetGuild(guildId);
     for (const id of this.#ofGuild.of(guildId).keys()) {
       this.#channels.delete(id);
       this.#world.messages.forgetChannel(id);
@@ -287,6 +309,7 @@ export class Channels {
   #requireGuildChannel(id: Snowflake): GuildChannel {
     const channel = this.require(id);
     if (isDm(channel)) throw new WorldError('WRONG_CHANNEL_TYPE', 'not possible in a direct message');
+    if (isThread(channel)) throw new WorldError('WRONG_CHANNEL_TYPE', 'not possible in a thread');
     return channel;
   }
 
@@ -310,6 +333,7 @@ export class Channels {
           : requireInteger('slowmode', patch.rateLimitPerUser, 0, MAX_SLOWMODE_S),
       permission_overwrites:
         patch.overwrites === undefined ? old.permission_overwrites : this.#overwrites(patch.overwrites),
+      ...changedTags(this.#world, old, patch),
     };
   }
 
@@ -342,12 +366,12 @@ export class Channels {
     return channel;
   }
 
-  #put(channel: Channel): void {
+  #put(channel: GuildChannel | DmChannel): void {
     this.#index(channel);
     this.#world.journal.record({ kind: 'put', table: 'channels', record: channel });
   }
 
-  #index(channel: Channel): void {
+  #index(channel: GuildChannel | DmChannel): void {
     this.#channels.set(channel.id, channel);
     if (isDm(channel)) this.#dms.set(dmKey(channel.recipientIds), channel.id);
     else this.#ofGuild.set(channel.guild_id, channel.id, channel);

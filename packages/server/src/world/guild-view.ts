@@ -72,7 +72,7 @@ export class GuildView {
       ),
       members: listed.map((member) => this.#views.member(member)),
       channels: [...channels.ofGuild(guildId).values()].map((channel) => this.#views.channel(channel)),
-      threads: [],
+      threads: this.#views.visibleThreads(guildId, options.forUserId),
       presences: this.#presences(listed, guildId, options),
       stage_instances: [...stageInstances.ofGuild(guildId).values()].map((stage) =>
         records.stageInstance(stage),

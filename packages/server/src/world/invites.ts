@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Actor } from './actor.ts';
 import { changesBetween } from './audit-changes.ts';
 import { AuditEvent } from './audit-events.ts';
-import { CATEGORY_TYPE, isDm } from './channel-kinds.ts';
+import { CATEGORY_TYPE, isDm, isThread } from './channel-kinds.ts';
 import { placeDispatch } from './dispatch.ts';
 import type { GuildChannel, Member, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
@@ -184,7 +184,7 @@ export class Invites {
 
   #requireChannel(channelId: Snowflake): GuildChannel {
     const channel = this.#world.channels.require(channelId);
-    if (isDm(channel) || channel.type === CATEGORY_TYPE) {
+    if (isDm(channel) || isThread(channel) || channel.type === CATEGORY_TYPE) {
       throw new WorldError('WRONG_CHANNEL_TYPE', 'an invite leads to a channel in which people talk');
     }
     return channel;

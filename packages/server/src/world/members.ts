@@ -112,6 +112,7 @@ export class Members {
     }
     const user = users.require(userId);
     voiceStates.leave(guildId, userId);
+    this.#world.threadMembers.dropUser(guildId, userId);
     this.#members.delete(guildId, userId);
     this.#sortedIds.delete(guildId);
     guilds.noteMember(userId, guildId, false);

@@ -1,68 +1,66 @@
-import { compareSnowflakes, Permission } from '@guildhall/protocol';
-import type { APIEmbed, APIMessageReference, MessageFlags, MessageType } from 'discord-api-types/v10';
-import { CATEGORY_TYPE, isDm } from './channel-kinds.ts';
+import { compareSnowflakes } from '@guildhall/protocol';
+import type { MessageFlags } from 'discord-api-types/v10';
+import {
+  addressesOf,
+  keepAttachments,
+  keptAttachments,
+  releaseAttachments,
+  requireReferenced,
+  requireRoom,
+  restoreReferences,
+  shareAttachments,
+} from './attachments.ts';
+import { guildOf, holdsMessages, isDm, placeOf } from './channel-kinds.ts';
+import { contentGate } from './content-gate.ts';
 import { channelDispatch } from './dispatch.ts';
 import type { Channel, Message, Reaction, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
-import type { MessageContentGate } from './events.ts';
-import { type AllowedMentions, parseMentions, repliedUserIsPinged } from './mentions.ts';
+import { requireContent } from './message-content.ts';
+import { editedFlags, HAS_SNAPSHOT, settableFlags, withFlags } from './message-flags.ts';
+import type { MessageInput, MessagePatch, MessageRange, SystemMessageInput } from './message-input.ts';
 import { MessageLog } from './message-log.ts';
+import { messageMentions } from './message-mentions.ts';
+import {
+  forwardReference,
+  pingedAfterEdit,
+  pingedByReply,
+  repliedMessage,
+  replyReference,
+  snapshotsOf,
+} from './message-references.ts';
+import { DEFAULT_TYPE, REPLY_TYPE } from './message-types.ts';
+import { newPoll } from './polls.ts';
 import { isoTimestamp } from './timestamps.ts';
-import { codePoints } from './values.ts';
 import type { World } from './world.ts';
 
-const DEFAULT_TYPE: MessageType.Default = 0;
-const REPLY_TYPE: MessageType.Reply = 19;
-const DEFAULT_REFERENCE_TYPE = 0;
-const SUPPRESS_EMBEDS = 1 << 2;
-const SUPPRESS_NOTIFICATIONS = 1 << 12;
-/** Flags that an author may set; others are dropped, as Discord does. */
-const SETTABLE_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS;
 /** Discord compares an enforced nonce with "the past few minutes". */
 const NONCE_MEMORY_MS = 5 * 60_000;
 /** How many of the newest messages are looked through for an enforced nonce. */
 const NONCE_MEMORY_MESSAGES = 100;
 
-export interface MessageInput {
-  readonly channelId: Snowflake;
-  readonly authorId: Snowflake;
-  /** At most `limits.contentLength` characters. Default empty. */
-  readonly content?: string;
-  readonly embeds?: readonly APIEmbed[];
-  /** Comes back in the answer and in MESSAGE_CREATE. Default none. */
-  readonly nonce?: string | number | null;
-  /** With it, a message of the author with the same nonce in the last minutes is given back instead. Default false. */
-  readonly enforceNonce?: boolean;
-  /** Makes it a reply to a message of the same channel. */
-  readonly messageReference?: {
-    readonly message_id: Snowflake;
-    /** Default true: refuse when the message is gone; false: send it as no reply. */
-    readonly fail_if_not_exists?: boolean;
-  };
-  /** SUPPRESS_EMBEDS and SUPPRESS_NOTIFICATIONS count. Default 0. */
-  readonly flags?: number;
-  readonly tts?: boolean;
-  /** Of a message that the system writes in somebody's name. Default: an ordinary one, or a reply. */
-  readonly type?: MessageType;
-  /** Which mentions ping. Default all, and the author of what is replied to. */
-  readonly allowedMentions?: AllowedMentions;
-}
-
-export interface MessagePatch {
-  readonly content?: string;
-  readonly embeds?: readonly APIEmbed[];
-  /** SUPPRESS_EMBEDS counts. */
-  readonly flags?: number;
-  readonly allowedMentions?: AllowedMentions;
-}
-
-/** At most one of `before`, `after` and `around`; the first given in this order counts. */
-export interface MessageRange {
-  readonly before?: Snowflake;
-  readonly after?: Snowflake;
-  readonly around?: Snowflake;
-  readonly limit: number;
-}
+/** What a message has that says nothing of it; also for one that was stored before the field existed. */
+const PLAIN = {
+  webhook_id: null,
+  application_id: null,
+  persona: null,
+  content: '',
+  embeds: [],
+  attachments: [],
+  components: [],
+  sticker_items: [],
+  poll: null,
+  message_snapshots: [],
+  edited_timestamp: null,
+  tts: false,
+  mention_everyone: false,
+  mentions: [],
+  mention_roles: [],
+  pinned_at: null,
+  flags: 0 as MessageFlags,
+  nonce: null,
+  message_reference: null,
+  reactions: [],
+} as const;
 
 export class Messages {
   readonly #world: World;
@@ -71,50 +69,94 @@ export class Messages {
   constructor(world: World, stored: readonly Message[]) {
     this.#world = world;
     for (const message of [...stored].sort((a, b) => compareSnowflakes(a.id, b.id))) {
-      this.#append(message);
+      this.#append({ ...PLAIN, ...message });
     }
   }
 
   /**
    * MESSAGE_CREATE. Beyond `limits.messagesPerChannel` the channel's oldest message is forgotten without an event.
-   * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE (category), UNKNOWN_USER, UNKNOWN_MEMBER (the author must
-   *   be in the guild, or in the DM), EMPTY_MESSAGE, LIMIT_REACHED:contentLength, UNKNOWN_MESSAGE_REFERENCE
+   * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE (no messages there), UNKNOWN_USER, UNKNOWN_MEMBER (the author
+   *   must be in the guild, or in the DM), EMPTY_MESSAGE, INVALID_VALUE (attachments, fields beside components),
+   *   LIMIT_REACHED:contentLength, UNKNOWN_MESSAGE_REFERENCE, UNKNOWN_ATTACHMENT (of a component), NOT_FORWARDABLE
    */
   create(input: MessageInput): Message {
     const world = this.#world;
     world.journal.assertWritable();
-    const channel = this.requireWriter(input.channelId, input.authorId);
-    const content = input.content ?? '';
-    const embeds = input.embeds ?? [];
-    this.#requireContent(content, embeds);
+    const channel = this.#requireSpeaker(input);
     const repeated = input.enforceNonce === true ? this.#withNonce(input) : undefined;
     if (repeated !== undefined) return repeated;
-    const referenced = this.#referenced(input);
-    const afterwards = world.autoModeration.screen(channel, input.authorId, content);
-    const message: Message = {
-      id: world.nextId(),
-      channel_id: channel.id,
-      guild_id: isDm(channel) ? null : channel.guild_id,
-      author_id: input.authorId,
-      type: input.type ?? (referenced === undefined ? DEFAULT_TYPE : REPLY_TYPE),
+    const afterwards = world.autoModeration.screen(channel, input.authorId, input.content ?? '');
+    const message = this.compose(input);
+    world.threads.noteWriter(channel.id, input);
+    const published = this.#publish(channel, message);
+    afterwards?.(published);
+    return published;
+  }
+
+  /** @internal a message as `create` would make it, which no channel holds yet. Throws as `create`. */
+  compose(input: MessageInput): Message {
+    const world = this.#world;
+    const channel = this.#requireSpeaker(input);
+    const { content = '', embeds = [], components = [], stickers = [], forwarded, via } = input;
+    const added = input.attachments ?? [];
+    const message_snapshots = forwarded === undefined ? [] : snapshotsOf(forwarded);
+    const flags = withFlags(settableFlags(input.flags ?? 0), forwarded === undefined ? 0 : HAS_SNAPSHOT);
+    requireRoom(added.length);
+    requireReferenced(components, added);
+    requireContent(world.limits, {
       content,
       embeds,
-      timestamp: isoTimestamp(world.now()),
-      edited_timestamp: null,
+      components,
+      flags,
+      attachments: added,
+      others: [...stickers, ...message_snapshots, ...(input.poll === undefined ? [] : [input.poll])],
+    });
+    const replied = forwarded === undefined ? repliedMessage(world, input) : undefined;
+    const nowMs = world.now();
+    return {
+      ...PLAIN,
+      channel_id: channel.id,
+      guild_id: guildOf(channel),
+      id: input.id ?? world.nextId(),
+      author_id: input.authorId,
+      webhook_id: via?.webhookId ?? null,
+      application_id: via?.applicationId ?? null,
+      persona: via?.persona ?? null,
+      type: input.type ?? (replied === undefined ? DEFAULT_TYPE : REPLY_TYPE),
+      content,
+      embeds,
+      attachments: keepAttachments(world, channel.id, added),
+      components,
+      sticker_items: stickers,
+      poll: input.poll === undefined ? null : newPoll(input.poll, nowMs),
+      message_snapshots: shareAttachments(world, message_snapshots),
+      timestamp: isoTimestamp(nowMs),
       tts: input.tts ?? false,
-      ...this.#mentions(channel, input.authorId, content, input.allowedMentions, pinged(input, referenced)),
-      pinned: false,
-      flags: ((input.flags ?? 0) & SETTABLE_FLAGS) as MessageFlags,
+      ...messageMentions(world, channel, input, pingedByReply(input, replied)),
+      flags,
       nonce: input.nonce ?? null,
-      message_reference: referenced === undefined ? null : referenceTo(referenced),
-      reactions: [],
+      message_reference: referenceOf(forwarded, replied),
     };
-    this.#append(message);
-    world.journal.record({ kind: 'put', table: 'messages', record: message });
-    world.channels.noteMessage(channel, message.id);
-    this.#emit('MESSAGE_CREATE', channel, message);
-    afterwards?.(message);
-    return message;
+  }
+
+  /**
+   * MESSAGE_CREATE of a message that the server makes itself: a pin, a thread, a result.
+   * @throws WorldError UNKNOWN_CHANNEL
+   */
+  createSystem(input: SystemMessageInput): Message {
+    const world = this.#world;
+    world.journal.assertWritable();
+    const { channelId, authorId, ...fields } = input;
+    const channel = world.channels.require(channelId);
+    return this.#publish(channel, {
+      ...PLAIN,
+      channel_id: channel.id,
+      guild_id: guildOf(channel),
+      id: world.nextId(),
+      author_id: authorId,
+      timestamp: isoTimestamp(world.now()),
+      ...fields,
+    });
   }
 
   get(channelId: Snowflake, messageId: Snowflake): Message | undefined {
@@ -150,40 +192,66 @@ export class Messages {
   }
 
   /**
-   * MESSAGE_UPDATE. A change of content or embeds sets `edited_timestamp`; a change of flags alone does not.
-   * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, EMPTY_MESSAGE, LIMIT_REACHED:contentLength
+   * MESSAGE_UPDATE. A change of what there is to see sets `edited_timestamp`; a change of flags alone does not.
+   * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_ATTACHMENT, EMPTY_MESSAGE, INVALID_VALUE,
+   *   LIMIT_REACHED:contentLength, POLL_NOT_EDITABLE, ARCHIVED_THREAD
    */
   edit(channelId: Snowflake, messageId: Snowflake, patch: MessagePatch): Message {
-    const world = this.#world;
-    world.journal.assertWritable();
-    const channel = world.channels.require(channelId);
+    this.#world.journal.assertWritable();
+    const { threads, channels, autoModeration } = this.#world;
+    threads.requireActive(channelId);
     const old = this.require(channelId, messageId);
-    const content = patch.content ?? old.content;
-    const embeds = patch.embeds ?? old.embeds;
-    this.#requireContent(content, embeds);
+    const { content } = patch;
     const afterwards =
-      patch.content === undefined ? null : world.autoModeration.screen(channel, old.author_id, content);
-    const isEdit = patch.content !== undefined || patch.embeds !== undefined;
-    const message: Message = {
+      content === undefined
+        ? null
+        : autoModeration.screen(channels.require(channelId), old.author_id, content);
+    const message = this.update(this.revise(old, patch));
+    afterwards?.(message);
+    return message;
+  }
+
+  /** @internal a message as `edit` would leave it. Throws as `edit`. */
+  revise(old: Message, patch: MessagePatch): Message {
+    const world = this.#world;
+    const channel = world.channels.require(old.channel_id);
+    if (old.poll !== null) throw new WorldError('POLL_NOT_EDITABLE', 'a poll cannot be edited');
+    const { allowedMentions, flags: wantedFlags, attachments, ...parts } = patch;
+    const own = addressesOf(world, old.attachments);
+    const content = parts.content ?? old.content;
+    const embeds = parts.embeds === undefined ? old.embeds : restoreReferences(parts.embeds, own);
+    const components =
+      parts.components === undefined ? old.components : restoreReferences(parts.components, own);
+    const flags = editedFlags(old.flags, wantedFlags);
+    const kept = keptAttachments(old, attachments, [...embeds, ...components]);
+    const added = attachments?.added ?? [];
+    requireReferenced(components, [...kept, ...added]);
+    requireContent(world.limits, {
+      content,
+      embeds,
+      components,
+      flags,
+      attachments: [...kept, ...added],
+      others: [...old.sticker_items, ...old.message_snapshots],
+    });
+    const isEdit = attachments !== undefined || Object.values(parts).some((part) => part !== undefined);
+    for (const { id } of old.attachments) {
+      if (!kept.some((attachment) => attachment.id === id)) world.files.release(id);
+    }
+    const pinged = pingedAfterEdit(world, old, patch);
+    const mentioned = { authorId: old.author_id, content, components, allowedMentions };
+    const isReread =
+      parts.content !== undefined || parts.components !== undefined || allowedMentions !== undefined;
+    return {
       ...old,
       content,
       embeds,
-      ...(patch.content === undefined && patch.allowedMentions === undefined
-        ? {}
-        : this.#mentions(
-            channel,
-            old.author_id,
-            content,
-            patch.allowedMentions,
-            this.#stillPinged(old, patch),
-          )),
-      flags: changedFlags(old.flags, patch.flags),
+      components,
+      attachments: [...kept, ...keepAttachments(world, channel.id, added)],
+      ...(isReread ? messageMentions(world, channel, mentioned, pinged) : {}),
+      flags,
       edited_timestamp: isEdit ? isoTimestamp(world.now()) : old.edited_timestamp,
     };
-    this.#replace(message);
-    this.#emit('MESSAGE_UPDATE', channel, message);
-    afterwards?.(message);
-    return message;
   }
 
   /**
@@ -196,6 +264,7 @@ export class Messages {
     const channel = channels.require(channelId);
     this.require(channelId, messageId);
     this.#forget(channelId, messageId);
+    this.#world.threads.noteDeleted(channel, [messageId]);
     journal.emit(channelDispatch('MESSAGE_DELETE', channel, { id: messageId, ...placeOf(channel) }));
   }
 
@@ -212,6 +281,7 @@ export class Messages {
     const ids = [...new Set(messageIds)].filter((id) => this.get(channelId, id) !== undefined);
     if (ids.length === 0) return ids;
     for (const id of ids) this.#forget(channelId, id);
+    this.#world.threads.noteDeleted(channel, ids);
     journal.emit(channelDispatch('MESSAGE_DELETE_BULK', channel, { ids, ...placeOf(channel) }));
     return ids;
   }
@@ -230,22 +300,65 @@ export class Messages {
       }
       return channel;
     }
-    if (channel.type === CATEGORY_TYPE)
-      throw new WorldError('WRONG_CHANNEL_TYPE', 'a category has no messages');
+    this.#requireMessageChannel(channelId);
     members.require(channel.guild_id, userId);
     return channel;
+  }
+
+  /** @internal MESSAGE_UPDATE of a message in place of the one with its id. */
+  update(message: Message): Message {
+    this.put(message);
+    this.#emit('MESSAGE_UPDATE', this.#world.channels.require(message.channel_id), message);
+    return message;
+  }
+
+  /** @internal A message in place of the one with its id, of which others are told in their own words. */
+  put(message: Message): void {
+    this.#logs.get(message.channel_id)?.replace(message);
+    this.#world.journal.record({ kind: 'put', table: 'messages', record: message });
   }
 
   /** @internal for Reactions. */
   putReactions(message: Message, reactions: readonly Reaction[]): Message {
     const changed: Message = { ...message, reactions };
-    this.#replace(changed);
+    this.put(changed);
     return changed;
   }
 
   /** @internal for Channels: the rows go with the channel's. */
   forgetChannel(channelId: Snowflake): void {
+    for (const message of this.#logs.get(channelId)?.messages() ?? [])
+      releaseAttachments(this.#world, message);
     this.#logs.delete(channelId);
+    this.#world.pins.forgetChannel(channelId);
+  }
+
+  #requireMessageChannel(channelId: Snowflake): Channel {
+    const channel = this.#world.channels.require(channelId);
+    if (!holdsMessages(channel)) {
+      throw new WorldError('WRONG_CHANNEL_TYPE', 'there are no messages in a channel of this type');
+    }
+    return channel;
+  }
+
+  /** Where it is said: by a member, or through a webhook. */
+  #requireSpeaker({ channelId, authorId, via }: MessageInput): Channel {
+    return via === undefined
+      ? this.requireWriter(channelId, authorId)
+      : this.#requireMessageChannel(channelId);
+  }
+
+  /** @internal MESSAGE_CREATE of a message that has been composed. */
+  publish(message: Message): Message {
+    return this.#publish(this.#world.channels.require(message.channel_id), message);
+  }
+
+  #publish(channel: Channel, message: Message): Message {
+    this.#append(message);
+    this.#world.journal.record({ kind: 'put', table: 'messages', record: message });
+    this.#world.channels.noteMessage(channel, message);
+    this.#emit('MESSAGE_CREATE', channel, message);
+    return message;
   }
 
   #append(message: Message): void {
@@ -255,19 +368,20 @@ export class Messages {
       this.#logs.set(message.channel_id, log);
     }
     log.append(message);
+    this.#world.pins.note(message);
+    this.#world.polls.noteMessage(message);
     const { oldestId } = log;
     if (log.size > this.#world.limits.messagesPerChannel && oldestId !== undefined) {
       this.#forget(message.channel_id, oldestId);
     }
   }
 
-  #replace(message: Message): void {
-    this.#logs.get(message.channel_id)?.replace(message);
-    this.#world.journal.record({ kind: 'put', table: 'messages', record: message });
-  }
-
   #forget(channelId: Snowflake, messageId: Snowflake): void {
-    this.#logs.get(channelId)?.delete(messageId);
+    const log = this.#logs.get(channelId);
+    const message = log?.get(messageId);
+    if (message !== undefined) releaseAttachments(this.#world, message);
+    log?.delete(messageId);
+    this.#world.pins.forget(channelId, messageId);
     this.#world.journal.record({ kind: 'delete', table: 'messages', id: messageId });
   }
 
@@ -275,22 +389,9 @@ export class Messages {
     const { journal, views } = this.#world;
     // An update never speaks again, whatever the message did when it was new.
     const d = views.messageEvent(name === 'MESSAGE_UPDATE' ? { ...message, tts: false } : message);
-    const referenced = views.referenced(message) ?? null;
-    const gate = contentGate(message, referenced, (hidden) => views.blanked(d, hidden));
+    const nested = message.message_snapshots[0] ?? views.referenced(message) ?? null;
+    const gate = contentGate(this.#world, message, nested, (hidden) => views.blanked(d, hidden));
     journal.emit(channelDispatch(name, channel, d, gate));
-  }
-
-  #requireContent(content: string, embeds: readonly APIEmbed[]): void {
-    const { contentLength } = this.#world.limits;
-    if (content.length > contentLength && codePoints(content) > contentLength) {
-      throw new WorldError(
-        'LIMIT_REACHED:contentLength',
-        `a message has at most ${contentLength} characters`,
-      );
-    }
-    if (content.trim() === '' && embeds.length === 0) {
-      throw new WorldError('EMPTY_MESSAGE', 'a message needs content or an embed');
-    }
   }
 
   #withNonce(input: MessageInput): Message | undefined {
@@ -307,94 +408,9 @@ export class Messages {
           Date.parse(message.timestamp) >= since,
       );
   }
-
-  #referenced(input: MessageInput): Message | undefined {
-    const reference = input.messageReference;
-    if (reference === undefined) return undefined;
-    const message = this.get(input.channelId, reference.message_id);
-    if (message === undefined && reference.fail_if_not_exists !== false) {
-      throw new WorldError('UNKNOWN_MESSAGE_REFERENCE', `no message ${reference.message_id} to reply to`);
-    }
-    return message;
-  }
-
-  /** Who is pinged: only those who exist, roles and everyone only with the right to. */
-  #mentions(
-    channel: Channel,
-    authorId: Snowflake,
-    content: string,
-    allowed: AllowedMentions | undefined,
-    repliedTo: Snowflake | undefined,
-  ): Pick<Message, 'mentions' | 'mention_roles' | 'mention_everyone'> {
-    const { users, roles, access } = this.#world;
-    const parsed = parseMentions(content, allowed);
-    const userIds = repliedTo === undefined ? parsed.users : [...new Set([...parsed.users, repliedTo])];
-    const mentions = userIds.filter((id) => users.get(id) !== undefined);
-    if (isDm(channel)) return { mentions, mention_roles: [], mention_everyone: false };
-    const mayPingAll = access.can(authorId, channel.id, Permission.MENTION_EVERYONE);
-    const ofGuild = roles.ofGuild(channel.guild_id);
-    return {
-      mentions,
-      mention_roles: parsed.roles.filter(
-        (id) =>
-          id !== channel.guild_id && (mayPingAll ? ofGuild.has(id) : ofGuild.get(id)?.mentionable === true),
-      ),
-      mention_everyone: parsed.everyone && mayPingAll,
-    };
-  }
-
-  /** Whether an edited reply goes on pinging: as it did, unless the edit says something about it. */
-  #stillPinged(old: Message, patch: MessagePatch): Snowflake | undefined {
-    const messageId = old.message_reference?.message_id;
-    if (messageId === undefined) return undefined;
-    const repliedTo = this.get(old.channel_id, messageId)?.author_id;
-    if (repliedTo === undefined || repliedTo === old.author_id) return undefined;
-    const pings =
-      patch.allowedMentions === undefined
-        ? old.mentions.includes(repliedTo)
-        : repliedUserIsPinged(patch.allowedMentions);
-    return pings ? repliedTo : undefined;
-  }
 }
 
-function pinged(input: MessageInput, referenced: Message | undefined): Snowflake | undefined {
-  if (referenced === undefined || referenced.author_id === input.authorId) return undefined;
-  return repliedUserIsPinged(input.allowedMentions) ? referenced.author_id : undefined;
-}
-
-function referenceTo(message: Message): APIMessageReference {
-  return {
-    type: DEFAULT_REFERENCE_TYPE,
-    channel_id: message.channel_id,
-    message_id: message.id,
-    ...(message.guild_id === null ? {} : { guild_id: message.guild_id }),
-  };
-}
-
-function changedFlags(old: MessageFlags, wanted: number | undefined): MessageFlags {
-  if (wanted === undefined) return old;
-  return ((old & ~SUPPRESS_EMBEDS) | (wanted & SUPPRESS_EMBEDS)) as MessageFlags;
-}
-
-function placeOf(channel: Channel): object {
-  return { channel_id: channel.id, ...(isDm(channel) ? {} : { guild_id: channel.guild_id }) };
-}
-
-/** In a DM everybody sees everything; in a guild only the author and those in `mentions`, without the intent. */
-function contentGate(
-  message: Message,
-  referenced: Message | null,
-  blanked: MessageContentGate['blanked'],
-): MessageContentGate | null {
-  if (message.guild_id === null) return null;
-  return {
-    exemptUserIds: exemptFromContentGate(message),
-    referencedExemptUserIds: referenced === null ? null : exemptFromContentGate(referenced),
-    blanked,
-  };
-}
-
-/** Users who see the content of a guild's message without MESSAGE_CONTENT. */
-export function exemptFromContentGate(message: Message): readonly Snowflake[] {
-  return [...new Set([message.author_id, ...message.mentions])];
+function referenceOf(forwarded: Message | undefined, replied: Message | undefined) {
+  if (forwarded !== undefined) return forwardReference(forwarded);
+  return replied === undefined ? null : replyReference(replied);
 }

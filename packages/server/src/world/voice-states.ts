@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Permission } from '@guildhall/protocol';
 import type { Actor } from './actor.ts';
 import { AuditEvent } from './audit-events.ts';
-import { isDm, isVoice, STAGE_TYPE } from './channel-kinds.ts';
+import { isDm, isThread, isVoice, STAGE_TYPE } from './channel-kinds.ts';
 import { guildDispatch } from './dispatch.ts';
 import type { GuildChannel, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
@@ -145,7 +145,7 @@ export class VoiceStates {
 
   #requireVoice(channelId: Snowflake): GuildChannel {
     const channel = this.#world.channels.require(channelId);
-    if (isDm(channel) || !isVoice(channel)) {
+    if (isDm(channel) || isThread(channel) || !isVoice(channel)) {
       throw new WorldError('WRONG_CHANNEL_TYPE', 'people speak in voice and stage channels');
     }
     return channel;

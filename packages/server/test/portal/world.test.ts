@@ -106,7 +106,10 @@ describe('guilds', () => {
       ['CHANNEL_CREATE', 'CHANNEL_CREATE', 'CHANNEL_UPDATE', 'CHANNEL_DELETE'],
     );
     const wrong = await server.owner('POST', path, { name: 'x', type: 1 });
-    assert.equal(wrong.json().errors.type._errors[0].message, 'Value must be one of (0, 2, 4, 5, 13).');
+    assert.equal(
+      wrong.json().errors.type._errors[0].message,
+      'Value must be one of (0, 2, 4, 5, 13, 15, 16).',
+    );
   });
 
   test('have roles', async () => {

@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { CHANNEL_FIELDS, type ChannelBody, channelPatch, overwriteOf } from '../../http/channel-body.ts';
 import { RestError } from '../../http/errors.ts';
 import { ids, NULLABLE_PERMISSIONS, object } from '../../http/schemas.ts';
-import { isDm } from '../../world/channel-kinds.ts';
+import { THREAD_EDIT_FIELDS, type ThreadEditBody } from '../../http/thread-body.ts';
+import { isDm, isThread } from '../../world/channel-kinds.ts';
 import type { Application, GuildChannel, Snowflake } from '../../world/entities.ts';
 import type { World } from '../../world/world.ts';
 import { requirePermission, visibleChannel } from '../access-checks.ts';
@@ -11,6 +12,7 @@ import { actorOf } from '../actors.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
 import { requireOverwritable } from '../hierarchy.ts';
+import { deleteThread, editThread } from './threads.ts';
 
 interface ChannelParams {
   channel_id: Snowflake;
@@ -30,17 +32,24 @@ const OVERWRITE_PATH = '/channels/:channel_id/permissions/:overwrite_id';
 
 /** @see https://docs.discord.com/developers/resources/channel#modify-channel */
 export function channelSettingsRoutes(app: FastifyInstance, { world }: BotApiParts): void {
-  app.patch<{ Params: ChannelParams; Body: ChannelBody }>(
+  app.patch<{ Params: ChannelParams; Body: ChannelBody & ThreadEditBody }>(
     '/channels/:channel_id',
     {
       schema: {
         params: ids('channel_id'),
-        body: object({ ...CHANNEL_FIELDS, type: { type: ['integer', 'null'], enum: [0, 5, null] } }),
+        body: object({
+          ...THREAD_EDIT_FIELDS,
+          ...CHANNEL_FIELDS,
+          type: { type: ['integer', 'null'], enum: [0, 5, null] },
+        }),
       },
     },
     async (request) => {
       const application = applicationOf(request);
-      const channel = managedChannel(world, application, request.params.channel_id);
+      const { channel_id: channelId } = request.params;
+      const thread = visibleChannel(world, application, channelId);
+      if (isThread(thread)) return editThread(world, application, thread, request.body);
+      const channel = managedChannel(world, application, channelId);
       const patch = channelPatch(request.body);
       if (patch.overwrites !== undefined) {
         const parentId = patch.parentId === undefined ? channel.parent_id : patch.parentId;
@@ -59,6 +68,7 @@ export function channelSettingsRoutes(app: FastifyInstance, { world }: BotApiPar
       const channel = visibleChannel(world, application, request.params.channel_id);
       // Closing a DM only hides it from the one who does.
       if (isDm(channel)) return world.views.channel(channel, application.botUserId);
+      if (isThread(channel)) return deleteThread(world, application, channel);
       requirePermission(world, application, channel, Permission.MANAGE_CHANNELS);
       return world.views.channel(world.channels.delete(channel.id, actorOf(request)));
     },
@@ -129,6 +139,7 @@ function guildChannelWith(
 ): GuildChannel {
   const channel = visibleChannel(world, application, channelId);
   if (isDm(channel)) throw RestError.of('NOT_IN_A_DM');
+  if (isThread(channel)) throw RestError.of('WRONG_CHANNEL_TYPE');
   requirePermission(world, application, channel, permission);
   return channel;
 }

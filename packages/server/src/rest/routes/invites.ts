@@ -13,7 +13,7 @@ import {
   text,
   UNSERVED,
 } from '../../http/schemas.ts';
-import { isDm } from '../../world/channel-kinds.ts';
+import { isDm, isThread } from '../../world/channel-kinds.ts';
 import type { Application, GuildChannel, Snowflake } from '../../world/entities.ts';
 import type { World } from '../../world/world.ts';
 import { accessibleGuild, permittedGuild, requirePermission, visibleChannel } from '../access-checks.ts';
@@ -139,5 +139,6 @@ export function inviteRoutes(app: FastifyInstance, { world }: BotApiParts): void
 function guildChannel(world: World, application: Application, channelId: Snowflake): GuildChannel {
   const channel = visibleChannel(world, application, channelId);
   if (isDm(channel)) throw RestError.of('NOT_IN_A_DM');
+  if (isThread(channel)) throw RestError.of('WRONG_CHANNEL_TYPE');
   return channel;
 }

@@ -2,7 +2,21 @@
  * The tables, the same on SQLite and Postgres: ids and what is searched by as columns of text, the whole record as
  * JSON in `data`. A field that nobody searches by needs no migration.
  */
-import type { Application, Channel, Guild, Member, Message, Role, User } from '../entities.ts';
+
+import type {
+  Application,
+  DmChannel,
+  Guild,
+  GuildChannel,
+  Member,
+  Message,
+  Role,
+  StoredFile,
+  Thread,
+  ThreadMember,
+  User,
+  Webhook,
+} from '../entities.ts';
 import type {
   AuditLogEntry,
   AutoModerationRule,
@@ -44,6 +58,15 @@ export interface Schema {
   auto_moderation_rules: GuildIdRow;
   stage_instances: GuildIdRow;
   emojis: IdRow & { readonly guild_id: string | null };
+  files: IdRow;
+  threads: IdRow & { readonly guild_id: string };
+  webhooks: IdRow & { readonly guild_id: string };
+  thread_members: {
+    readonly thread_id: string;
+    readonly user_id: string;
+    readonly guild_id: string;
+    readonly data: string;
+  };
   meta: MetaRow;
 }
 
@@ -69,7 +92,7 @@ export const toRow = {
     guild_id: record.guild_id,
     data: JSON.stringify(record),
   }),
-  channels: (record: Channel): Schema['channels'] => ({
+  channels: (record: GuildChannel | DmChannel): Schema['channels'] => ({
     id: record.id,
     guild_id: 'guild_id' in record ? record.guild_id : null,
     data: JSON.stringify(record),
@@ -98,6 +121,23 @@ export const toRow = {
     data: JSON.stringify(record),
   }),
   emojis: (record: Emoji): Schema['emojis'] => ({
+    id: record.id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  files: (record: StoredFile): Schema['files'] => ({ id: record.id, data: JSON.stringify(record) }),
+  threads: (record: Thread): Schema['threads'] => ({
+    id: record.id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  thread_members: (record: ThreadMember): Schema['thread_members'] => ({
+    thread_id: record.thread_id,
+    user_id: record.user_id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  webhooks: (record: Webhook): Schema['webhooks'] => ({
     id: record.id,
     guild_id: record.guild_id,
     data: JSON.stringify(record),

@@ -1,7 +1,20 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { Application, Channel, Guild, Member, Message, Role, User } from '../entities.ts';
+import type {
+  Application,
+  DmChannel,
+  Guild,
+  GuildChannel,
+  Member,
+  Message,
+  Role,
+  StoredFile,
+  Thread,
+  ThreadMember,
+  User,
+  Webhook,
+} from '../entities.ts';
 import type {
   AuditLogEntry,
   AutoModerationRule,
@@ -13,10 +26,11 @@ import type {
   StageInstance,
   Sticker,
 } from '../guild-records.ts';
+import { FolderFileStore } from './folder-file-store.ts';
 import { MIGRATION_NAMES, migrationProvider } from './migrations.ts';
 import { NodeSqliteDatabase } from './node-sqlite.ts';
 import type { Schema } from './schema.ts';
-import type { RowChange, Store, StoredWorld } from './store.ts';
+import { deletedFiles, type RowChange, type Store, type StoredWorld } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { upsert } from './upsert.ts';
 
@@ -27,6 +41,9 @@ const SQLITE_NOTADB = 26;
 /** What goes with a guild. */
 const TABLES_OF_GUILD = [
   'messages',
+  'thread_members',
+  'threads',
+  'webhooks',
   'channels',
   'roles',
   'members',
@@ -56,6 +73,8 @@ export interface SqliteStoreOptions {
  * the process, however that ends: there is no lock file that could be left behind.
  */
 export class SqliteStore implements Store {
+  /** In a folder beside the database, with its name and `-files` behind it. */
+  readonly files: FolderFileStore;
   readonly #db: Kysely<Schema>;
   readonly #path: string;
   #isClosed = false;
@@ -79,6 +98,7 @@ export class SqliteStore implements Store {
 
   private constructor(path: string, database: DatabaseSync) {
     this.#path = path;
+    this.files = new FolderFileStore(`${path}-files`);
     this.#db = new Kysely<Schema>({
       dialect: new SqliteDialect({ database: new NodeSqliteDatabase(database) }),
     });
@@ -90,7 +110,7 @@ export class SqliteStore implements Store {
       users: await this.#records<User>('users'),
       guilds: await this.#records<Guild>('guilds'),
       roles: await this.#records<Role>('roles'),
-      channels: await this.#records<Channel>('channels'),
+      channels: await this.#records<GuildChannel | DmChannel>('channels'),
       members: await this.#records<Member>('members'),
       messages: await this.#records<Message>('messages'),
       bans: await this.#records<Ban>('bans'),
@@ -102,6 +122,10 @@ export class SqliteStore implements Store {
       scheduled_events: await this.#records<ScheduledEvent>('scheduled_events'),
       auto_moderation_rules: await this.#records<AutoModerationRule>('auto_moderation_rules'),
       stage_instances: await this.#records<StageInstance>('stage_instances'),
+      files: await this.#records<StoredFile>('files'),
+      threads: await this.#records<Thread>('threads'),
+      thread_members: await this.#records<ThreadMember>('thread_members'),
+      webhooks: await this.#records<Webhook>('webhooks'),
       meta: (await this.#db.selectFrom('meta').selectAll().execute()).map(({ key, value }) => ({
         key,
         value,
@@ -117,6 +141,7 @@ export class SqliteStore implements Store {
         start = end;
       }
     });
+    await this.files.delete(deletedFiles(changes));
   }
 
   async close(): Promise<void> {
@@ -236,6 +261,18 @@ async function apply(transaction: Transaction<Schema>, run: readonly RowChange[]
         .where('guild_id', '=', change.guildId)
         .where('user_id', '=', change.userId)
         .execute();
+      return;
+    case 'delete-thread-member':
+      await transaction
+        .deleteFrom('thread_members')
+        .where('thread_id', '=', change.threadId)
+        .where('user_id', '=', change.userId)
+        .execute();
+      return;
+    case 'delete-thread':
+      await transaction.deleteFrom('messages').where('channel_id', '=', change.threadId).execute();
+      await transaction.deleteFrom('thread_members').where('thread_id', '=', change.threadId).execute();
+      await transaction.deleteFrom('threads').where('id', '=', change.threadId).execute();
       return;
     case 'delete-channel':
       await transaction.deleteFrom('messages').where('channel_id', '=', change.channelId).execute();

@@ -1,4 +1,18 @@
-import type { Application, Channel, Guild, Member, Message, Role, Snowflake, User } from '../entities.ts';
+import type {
+  Application,
+  DmChannel,
+  Guild,
+  GuildChannel,
+  Member,
+  Message,
+  Role,
+  Snowflake,
+  StoredFile,
+  Thread,
+  ThreadMember,
+  User,
+  Webhook,
+} from '../entities.ts';
 import type {
   AuditLogEntry,
   AutoModerationRule,
@@ -10,6 +24,7 @@ import type {
   StageInstance,
   Sticker,
 } from '../guild-records.ts';
+import type { FileStore } from './file-store.ts';
 
 /** A small fact about the world itself, such as who owns it. */
 export interface MetaRow {
@@ -23,7 +38,7 @@ export interface StoredWorld {
   readonly users: readonly User[];
   readonly guilds: readonly Guild[];
   readonly roles: readonly Role[];
-  readonly channels: readonly Channel[];
+  readonly channels: readonly (GuildChannel | DmChannel)[];
   readonly members: readonly Member[];
   readonly messages: readonly Message[];
   readonly bans: readonly Ban[];
@@ -35,6 +50,10 @@ export interface StoredWorld {
   readonly scheduled_events: readonly ScheduledEvent[];
   readonly auto_moderation_rules: readonly AutoModerationRule[];
   readonly stage_instances: readonly StageInstance[];
+  readonly files: readonly StoredFile[];
+  readonly threads: readonly Thread[];
+  readonly thread_members: readonly ThreadMember[];
+  readonly webhooks: readonly Webhook[];
   readonly meta: readonly MetaRow[];
 }
 
@@ -44,7 +63,7 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'users'; readonly record: User }
   | { readonly kind: 'put'; readonly table: 'guilds'; readonly record: Guild }
   | { readonly kind: 'put'; readonly table: 'roles'; readonly record: Role }
-  | { readonly kind: 'put'; readonly table: 'channels'; readonly record: Channel }
+  | { readonly kind: 'put'; readonly table: 'channels'; readonly record: GuildChannel | DmChannel }
   | { readonly kind: 'put'; readonly table: 'members'; readonly record: Member }
   | { readonly kind: 'put'; readonly table: 'messages'; readonly record: Message }
   | { readonly kind: 'put'; readonly table: 'bans'; readonly record: Ban }
@@ -56,12 +75,22 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'scheduled_events'; readonly record: ScheduledEvent }
   | { readonly kind: 'put'; readonly table: 'auto_moderation_rules'; readonly record: AutoModerationRule }
   | { readonly kind: 'put'; readonly table: 'stage_instances'; readonly record: StageInstance }
-  | { readonly kind: 'put'; readonly table: 'meta'; readonly record: MetaRow }
-  | { readonly kind: 'delete'; readonly table: 'applications' | 'roles' | 'messages'; readonly id: Snowflake }
   /** `id` is the code of an invite. */
   | { readonly kind: 'delete'; readonly table: GuildRecordTable; readonly id: string }
   | { readonly kind: 'delete-ban'; readonly guildId: Snowflake; readonly userId: Snowflake }
+  | { readonly kind: 'put'; readonly table: 'files'; readonly record: StoredFile }
+  | { readonly kind: 'put'; readonly table: 'threads'; readonly record: Thread }
+  | { readonly kind: 'put'; readonly table: 'thread_members'; readonly record: ThreadMember }
+  | { readonly kind: 'put'; readonly table: 'webhooks'; readonly record: Webhook }
+  | { readonly kind: 'put'; readonly table: 'meta'; readonly record: MetaRow }
+  | { readonly kind: 'delete'; readonly table: 'applications' | 'roles' | 'messages'; readonly id: Snowflake }
+  | { readonly kind: 'delete'; readonly table: 'webhooks'; readonly id: Snowflake }
+  /** The row first, then the bytes. */
+  | { readonly kind: 'delete'; readonly table: 'files'; readonly id: Snowflake }
   | { readonly kind: 'delete-member'; readonly guildId: Snowflake; readonly userId: Snowflake }
+  | { readonly kind: 'delete-thread-member'; readonly threadId: Snowflake; readonly userId: Snowflake }
+  /** The thread with its members and messages. */
+  | { readonly kind: 'delete-thread'; readonly threadId: Snowflake }
   /** The channel with its messages. */
   | { readonly kind: 'delete-channel'; readonly channelId: Snowflake }
   /** The guild with its roles, channels, members, messages and whatever else is its own. */
@@ -82,10 +111,19 @@ export type TableName = Extract<RowChange, { kind: 'put' }>['table'];
 
 /** Where a world is kept. One world at a time owns a store. */
 export interface Store {
+  /** Where the bytes of files are kept. */
+  readonly files: FileStore;
   /** Reads everything. Called once, before any commit. */
   load(): Promise<StoredWorld>;
   /** Keeps all changes, in order, or none. Never called again before the promise has settled. */
   commit(changes: readonly RowChange[]): Promise<void>;
   /** Lets go of the store. Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** Files whose bytes go with these changes. */
+export function deletedFiles(changes: readonly RowChange[]): readonly Snowflake[] {
+  return changes.flatMap((change) =>
+    change.kind === 'delete' && change.table === 'files' ? [change.id] : [],
+  );
 }

@@ -23,6 +23,10 @@ const KEY_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   scheduled_events: ['id'],
   auto_moderation_rules: ['id'],
   stage_instances: ['id'],
+  files: ['id'],
+  threads: ['id'],
+  webhooks: ['id'],
+  thread_members: ['thread_id', 'user_id'],
   meta: ['key'],
 };
 
