@@ -82,12 +82,12 @@ export class Messages {
   create(input: MessageInput): Message {
     const world = this.#world;
     world.journal.assertWritable();
-    const channel = this.#requireSpeaker(input);
+    this.#requireSpeaker(input);
     const repeated = input.enforceNonce === true ? this.#withNonce(input) : undefined;
     if (repeated !== undefined) return repeated;
     const message = this.compose(input);
-    world.threads.noteWriter(channel.id, input);
-    return this.#publish(channel, message);
+    world.threads.noteWriter(message.channel_id, input);
+    return this.publish(message);
   }
 
   /** @internal a message as `create` would make it, which no channel holds yet. Throws as `create`. */
@@ -145,7 +145,7 @@ export class Messages {
     world.journal.assertWritable();
     const { channelId, authorId, ...fields } = input;
     const channel = world.channels.require(channelId);
-    return this.#publish(channel, {
+    return this.publish({
       ...PLAIN,
       channel_id: channel.id,
       guild_id: guildOf(channel),
@@ -293,6 +293,17 @@ export class Messages {
     return channel;
   }
 
+  /** @internal MESSAGE_CREATE of a message that has been composed. */
+  publish(message: Message): Message {
+    const { journal, channels } = this.#world;
+    this.#append(message);
+    journal.record({ kind: 'put', table: 'messages', record: message });
+    const channel = channels.require(message.channel_id);
+    channels.noteMessage(channel, message);
+    this.#emit('MESSAGE_CREATE', channel, message);
+    return message;
+  }
+
   /** @internal MESSAGE_UPDATE of a message in place of the one with its id. */
   update(message: Message): Message {
     this.put(message);
@@ -334,19 +345,6 @@ export class Messages {
     return via === undefined
       ? this.requireWriter(channelId, authorId)
       : this.#requireMessageChannel(channelId);
-  }
-
-  /** @internal MESSAGE_CREATE of a message that has been composed. */
-  publish(message: Message): Message {
-    return this.#publish(this.#world.channels.require(message.channel_id), message);
-  }
-
-  #publish(channel: Channel, message: Message): Message {
-    this.#append(message);
-    this.#world.journal.record({ kind: 'put', table: 'messages', record: message });
-    this.#world.channels.noteMessage(channel, message);
-    this.#emit('MESSAGE_CREATE', channel, message);
-    return message;
   }
 
   #append(message: Message): void {
