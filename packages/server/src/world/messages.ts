@@ -88,7 +88,7 @@ export class Messages {
     const afterwards = world.autoModeration.screen(channel, input.authorId, input.content ?? '');
     const message = this.compose(input);
     world.threads.noteWriter(channel.id, input);
-    const published = this.#publish(channel, message);
+    const published = this.publish(message);
     afterwards?.(published);
     return published;
   }
@@ -148,7 +148,7 @@ export class Messages {
     world.journal.assertWritable();
     const { channelId, authorId, ...fields } = input;
     const channel = world.channels.require(channelId);
-    return this.#publish(channel, {
+    return this.publish({
       ...PLAIN,
       channel_id: channel.id,
       guild_id: guildOf(channel),
@@ -305,6 +305,17 @@ export class Messages {
     return channel;
   }
 
+  /** @internal MESSAGE_CREATE of a message that has been composed. */
+  publish(message: Message): Message {
+    const { journal, channels } = this.#world;
+    this.#append(message);
+    journal.record({ kind: 'put', table: 'messages', record: message });
+    const channel = channels.require(message.channel_id);
+    channels.noteMessage(channel, message);
+    this.#emit('MESSAGE_CREATE', channel, message);
+    return message;
+  }
+
   /** @internal MESSAGE_UPDATE of a message in place of the one with its id. */
   update(message: Message): Message {
     this.put(message);
@@ -346,19 +357,6 @@ export class Messages {
     return via === undefined
       ? this.requireWriter(channelId, authorId)
       : this.#requireMessageChannel(channelId);
-  }
-
-  /** @internal MESSAGE_CREATE of a message that has been composed. */
-  publish(message: Message): Message {
-    return this.#publish(this.#world.channels.require(message.channel_id), message);
-  }
-
-  #publish(channel: Channel, message: Message): Message {
-    this.#append(message);
-    this.#world.journal.record({ kind: 'put', table: 'messages', record: message });
-    this.#world.channels.noteMessage(channel, message);
-    this.#emit('MESSAGE_CREATE', channel, message);
-    return message;
   }
 
   #append(message: Message): void {

@@ -12,6 +12,8 @@ export class Pins {
   readonly #world: World;
   /** By channel, the ids of its pinned messages with the time since when they are. */
   readonly #ofChannel = new Map<Snowflake, Map<Snowflake, number>>();
+  /** By channel, the `last_pin_timestamp` that its last CHANNEL_PINS_UPDATE told. */
+  readonly #last = new Map<Snowflake, string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -23,9 +25,9 @@ export class Pins {
     return pins.map(([messageId]) => this.#world.messages.require(channelId, messageId));
   }
 
-  /** ISO time at which the last of the pinned messages was pinned; null when none is. */
+  /** ISO time at which the last message was pinned, though it may be gone; null when none was. */
   lastTimestamp(channelId: Snowflake): string | null {
-    return this.#ofChannel.has(channelId) ? (this.list(channelId)[0]?.pinned_at ?? null) : null;
+    return this.#last.get(channelId) ?? null;
   }
 
   /**
@@ -67,6 +69,9 @@ export class Pins {
     const message = messages.require(channelId, messageId);
     if (message.pinned_at === null) return;
     this.forget(channelId, messageId);
+    const last = this.list(channelId)[0]?.pinned_at ?? null;
+    if (last === null) this.#last.delete(channelId);
+    else this.#last.set(channelId, last);
     messages.update({ ...message, pinned_at: null });
     this.#emit(channel);
   }
@@ -82,6 +87,8 @@ export class Pins {
     // Deleted first, so that what is pinned in one millisecond stays in order.
     pins.delete(id);
     pins.set(id, Date.parse(pinned_at));
+    const last = this.#last.get(channel_id);
+    if (last === undefined || Date.parse(last) < Date.parse(pinned_at)) this.#last.set(channel_id, pinned_at);
   }
 
   /** @internal for Messages: the message is gone, which is no CHANNEL_PINS_UPDATE. */
@@ -94,6 +101,7 @@ export class Pins {
   /** @internal for Messages. */
   forgetChannel(channelId: Snowflake): void {
     this.#ofChannel.delete(channelId);
+    this.#last.delete(channelId);
   }
 
   #emit(channel: Channel): void {

@@ -57,6 +57,71 @@ const CHANGES: readonly (readonly [name: string, change: (town: Town) => void])[
       world.messages.bulkDelete(channel.id, ids);
     },
   ],
+  [
+    'a pin, another, and one taken away',
+    ({ world, channel, human, clock }) => {
+      const [newest, older] = world.messages.list(channel.id, { limit: 2 }).map(({ id }) => id);
+      say({ world, channel, human } as Town);
+      world.pins.pin(channel.id, newest ?? '', human.id);
+      clock.nowMs += 1_000;
+      const next = older ?? last({ world, channel });
+      world.pins.pin(channel.id, next, human.id);
+      world.pins.unpin(channel.id, next);
+    },
+  ],
+  [
+    'a pinned message gone',
+    ({ world, channel, human }) => {
+      const id = last({ world, channel });
+      world.pins.pin(channel.id, id, human.id);
+      world.messages.delete(channel.id, id);
+    },
+  ],
+  [
+    'a poll, a vote and its end',
+    ({ world, channel, human }) => {
+      const poll = { question: '?', answers: [{ text: 'a' }], durationHours: 1, allowMultiselect: false };
+      const { id } = world.messages.create({ channelId: channel.id, authorId: human.id, poll });
+      world.polls.vote(channel.id, id, human.id, 1);
+      world.polls.end(channel.id, id);
+    },
+  ],
+  ['a new thread', (town) => startThread(town)],
+  ['a private thread', (town) => startThread(town, 12)],
+  [
+    'a private thread with the bot',
+    (town) => town.world.threadMembers.add(startThread(town, 12), town.bot.id),
+  ],
+  [
+    'messages in a thread, and one gone',
+    (town) => {
+      const channelId = startThread(town);
+      const speak = () => town.world.messages.create({ channelId, authorId: town.human.id, content: 'x' });
+      speak();
+      town.world.messages.delete(channelId, speak().id);
+    },
+  ],
+  [
+    'a thread with and without the bot',
+    (town) => {
+      const id = startThread(town);
+      town.world.threadMembers.add(id, town.bot.id);
+      town.world.threadMembers.remove(id, town.bot.id);
+    },
+  ],
+  [
+    'a renamed thread',
+    (town) => town.world.threads.update(startThread(town), { name: 'named' }, town.human.id),
+  ],
+  [
+    'a thread that sleeps and wakes',
+    (town) => {
+      const id = startThread(town);
+      town.world.threads.update(id, { archived: true }, town.human.id);
+      town.world.threads.update(id, { archived: false }, town.human.id);
+    },
+  ],
+  ['a deleted thread', (town) => town.world.threads.delete(startThread(town))],
   ['a new channel', ({ world, guild }) => world.channels.create(guild.id, { name: 'new' })],
   ['a changed channel', ({ world, channel }) => world.channels.update(channel.id, { name: 'renamed' })],
   [
@@ -152,6 +217,10 @@ const CHANGES: readonly (readonly [name: string, change: (town: Town) => void])[
 
 function say({ world, channel, human }: Town): void {
   world.messages.create({ channelId: channel.id, authorId: human.id, content: 'hello' });
+}
+
+function startThread({ world, channel, human }: Town, type = 11): string {
+  return world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'thread', type }).id;
 }
 
 function last({ world, channel }: Pick<Town, 'world' | 'channel'>): string {

@@ -68,12 +68,8 @@ test('the start after the last of the day resets the token and ends every sessio
   await using scene = await openScene({ startsPerWindow: 2 });
   const { guildhall, bot } = scene;
   const first = await scene.ready();
-  assert.deepEqual(guildhall.gateway.sessionStartLimit(bot.id), {
-    total: 2,
-    remaining: 1,
-    reset_after: guildhall.gateway.sessionStartLimit(bot.id).reset_after,
-    max_concurrency: 1,
-  });
+  const { reset_after: _passes, ...limit } = guildhall.gateway.sessionStartLimit(bot.id);
+  assert.deepEqual(limit, { total: 2, remaining: 1, max_concurrency: 1 });
   await scene.ready();
   const last = await scene.open();
   last.identify(bot.token);
