@@ -10,7 +10,7 @@ const UNICODE_EMOJI = /^(?:\p{RGI_Emoji}|\p{Regional_Indicator})$/v;
 const VARIATION_SELECTOR = '\u{fe0f}';
 
 /**
- * The world has no custom emojis of its own, so any well-formed one is taken to exist.
+ * A well-formed custom emoji is taken to exist: bots bring along those of guilds that this world does not have.
  * @param text the path segment, percent-decoded
  * @throws RestError 10014
  */

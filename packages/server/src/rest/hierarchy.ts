@@ -6,6 +6,7 @@ import { Permission } from '@guildhall/protocol';
 import type { APIOverwrite } from 'discord-api-types/v10';
 import { RestError } from '../http/errors.ts';
 import type { Application, GuildChannel, Role, Snowflake } from '../world/entities.ts';
+import { compareRoles } from '../world/roles.ts';
 import type { World } from '../world/world.ts';
 
 /** @throws RestError 50013 unless the member's highest role is below the bot's; the owner is above all */
@@ -21,6 +22,28 @@ export function requireOutranked(
 /** @throws RestError 50013 unless the role is below the bot's highest */
 export function requireLowerRole(world: World, { botUserId }: Application, role: Role): void {
   if (!world.access.ranksAbove(botUserId, role)) throw RestError.of('MISSING_PERMISSIONS');
+}
+
+/**
+ * Only roles below the bot's highest may change places. Numbers alone say nothing: clients send all roles, numbered anew.
+ * @throws RestError 50013 when the order changes from the bot's highest role upwards
+ */
+export function requireLowerMoves(
+  world: World,
+  { botUserId }: Application,
+  guildId: Snowflake,
+  positions: ReadonlyMap<Snowflake, number>,
+): void {
+  const before = [...world.roles.ofGuild(guildId).values()];
+  const after = before.map((role) => ({ ...role, position: positions.get(role.id) ?? role.position }));
+  const fixed = before.filter((role) => !world.access.ranksAbove(botUserId, role)).length;
+  const top = (roles: readonly Role[]) =>
+    [...roles]
+      .sort((a, b) => compareRoles(b, a))
+      .slice(0, fixed)
+      .map(({ id }) => id)
+      .join();
+  if (top(before) !== top(after)) throw RestError.of('MISSING_PERMISSIONS');
 }
 
 /** A role that may be given and taken. @throws RestError 10011, 50028 for @everyone and managed roles, 50013 */

@@ -41,7 +41,7 @@ export function requireMemberEdit(
   }
   if (body.roles !== undefined) {
     demand(Permission.MANAGE_ROLES);
-    requireRoleChange(world, application, member, body.roles ?? []);
+    requireRoleChange(world, application, member, withoutEveryone(member.guild_id, body.roles ?? []));
   }
   if (typeof body.mute === 'boolean') demand(Permission.MUTE_MEMBERS);
   if (typeof body.deaf === 'boolean') demand(Permission.DEAFEN_MEMBERS);
@@ -64,6 +64,11 @@ export function requireMemberEdit(
     );
     if (!isAllowed) throw RestError.of('MISSING_PERMISSIONS');
   }
+}
+
+/** Clients send \@everyone along with what a member has. */
+export function withoutEveryone(guildId: Snowflake, roleIds: readonly Snowflake[]): Snowflake[] {
+  return roleIds.filter((id) => id !== guildId);
 }
 
 /** Only what is added or taken away must be the bot's to give; the rest may be sent back as it is. */

@@ -1,10 +1,11 @@
-import { compareSnowflakes, snowflakeAt } from '@guildhall/protocol';
+import { snowflakeAt } from '@guildhall/protocol';
 import type { Actor } from './actor.ts';
 import { AuditEvent } from './audit-events.ts';
 import { guildDispatch } from './dispatch.ts';
 import type { Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
 import type { Ban } from './guild-records.ts';
+import { type IdRange, idPage } from './id-page.ts';
 import { PerGuild } from './per-guild.ts';
 import type { World } from './world.ts';
 
@@ -66,19 +67,9 @@ export class Bans {
     return ban;
   }
 
-  /** By rising user id. With `before` those next to it; it counts when both cursors are given. */
-  list(
-    guildId: Snowflake,
-    range: { readonly before?: Snowflake; readonly after?: Snowflake; readonly limit: number },
-  ): readonly Ban[] {
-    const { before, after, limit } = range;
-    const bans = [...this.#bans.of(guildId).values()].sort((a, b) => compareSnowflakes(a.user_id, b.user_id));
-    if (before !== undefined) {
-      return bans.filter(({ user_id }) => compareSnowflakes(user_id, before) < 0).slice(-limit);
-    }
-    return bans
-      .filter(({ user_id }) => after === undefined || compareSnowflakes(user_id, after) > 0)
-      .slice(0, limit);
+  /** By rising user id. */
+  list(guildId: Snowflake, range: IdRange): readonly Ban[] {
+    return idPage(this.#bans.of(guildId).keys(), range).map((userId) => this.require(guildId, userId));
   }
 
   /** GUILD_BAN_REMOVE. @throws WorldError UNKNOWN_GUILD, UNKNOWN_BAN */

@@ -85,10 +85,6 @@ export class GuildView {
     };
   }
 
-  #sees(userId: Snowflake, channelId: Snowflake): boolean {
-    return this.#world.access.can(userId, channelId, Permission.VIEW_CHANNEL);
-  }
-
   counts(guildId: Snowflake): object {
     const { members, presences } = this.#world;
     let online = 0;
@@ -106,6 +102,10 @@ export class GuildView {
       permissions: this.#world.access.guildPermissions(userId, guild.id).toString(),
       features: guild.features,
     };
+  }
+
+  #sees(userId: Snowflake, channelId: Snowflake): boolean {
+    return this.#world.access.can(userId, channelId, Permission.VIEW_CHANNEL);
   }
 
   /** The bot and those in voice without GUILD_PRESENCES and in huge guilds; else all, or in a large guild those worth showing. */

@@ -1,8 +1,11 @@
 /** Words and patterns that rules of a guild look for. They come from people, so a pattern gets little time to run. */
 import { createContext, Script } from 'node:vm';
 
-/** A pattern that takes longer than this on one message has not matched. */
-const MAX_PATTERN_MS = 20;
+/** A pattern that takes longer than this on one message has not matched, and is not run again. */
+const MAX_PATTERN_MS = 250;
+/** Patterns remembered as too slow; beyond it the oldest gets another chance. */
+const MAX_SLOW_PATTERNS = 1_000;
+const TIMEOUT_CODE = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 const LETTER = /[\p{L}\p{N}_]/u;
 /** What Rust's regular expressions do not have: looking around and back. */
 const NOT_IN_RUST = /\(\?<?[=!]|\\[1-9]|\\k</;
@@ -89,15 +92,26 @@ function compile(pattern: string): RegExp {
 const sandbox: { pattern: RegExp | null; text: string } = { pattern: null, text: '' };
 const context = createContext(sandbox);
 const matching = new Script('pattern.exec(text)?.[0] ?? null');
+const slowPatterns = new Set<string>();
 
 /** A pattern that backtracks without end is stopped by the clock. */
 function matchPattern(text: string, pattern: string): string | null {
+  if (slowPatterns.has(pattern)) return null;
   try {
     sandbox.pattern = compile(pattern);
     sandbox.text = text;
     const matched: unknown = matching.runInContext(context, { timeout: MAX_PATTERN_MS });
     return typeof matched === 'string' ? matched : null;
-  } catch {
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === TIMEOUT_CODE) noteSlow(pattern);
     return null;
+  }
+}
+
+function noteSlow(pattern: string): void {
+  slowPatterns.add(pattern);
+  for (const oldest of slowPatterns) {
+    if (slowPatterns.size <= MAX_SLOW_PATTERNS) return;
+    slowPatterns.delete(oldest);
   }
 }

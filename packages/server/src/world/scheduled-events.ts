@@ -1,5 +1,4 @@
 import type { DispatchName } from '@guildhall/protocol';
-import { compareSnowflakes } from '@guildhall/protocol';
 import type { Actor } from './actor.ts';
 import { changesBetween } from './audit-changes.ts';
 import { AuditEvent } from './audit-events.ts';
@@ -8,6 +7,7 @@ import { guildDispatch, placeDispatch } from './dispatch.ts';
 import type { Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
 import type { ScheduledEvent } from './guild-records.ts';
+import { type IdRange, idPage } from './id-page.ts';
 import { RecordTable } from './record-table.ts';
 import { isoTimestamp } from './timestamps.ts';
 import { codePoints, requireText } from './values.ts';
@@ -189,15 +189,9 @@ export class ScheduledEvents {
     return event;
   }
 
-  /** Who is interested, by rising user id; with `before` those next to it, which counts when both cursors are given. */
-  users(
-    event: ScheduledEvent,
-    range: { readonly before?: Snowflake; readonly after?: Snowflake; readonly limit: number },
-  ): readonly Snowflake[] {
-    const { before, after, limit } = range;
-    const userIds = [...event.user_ids].sort(compareSnowflakes);
-    if (before !== undefined) return userIds.filter((id) => compareSnowflakes(id, before) < 0).slice(-limit);
-    return userIds.filter((id) => after === undefined || compareSnowflakes(id, after) > 0).slice(0, limit);
+  /** Who is interested, by rising user id. */
+  users(event: ScheduledEvent, range: IdRange): readonly Snowflake[] {
+    return idPage(event.user_ids, range);
   }
 
   /** @internal for Channels.delete: what was to be there is cancelled, or over. */

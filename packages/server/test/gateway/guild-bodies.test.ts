@@ -4,7 +4,7 @@ import { Intent } from '@guildhall/protocol';
 import { bodyOf } from '../../src/gateway/fan-out.ts';
 import { GuildBodies } from '../../src/gateway/guild-bodies.ts';
 import type { SessionIdentity } from '../../src/gateway/session.ts';
-import { openTown, START_MS, type Town } from '../world/support.ts';
+import { openTown, planEvent, type Town } from '../world/support.ts';
 
 const THRESHOLDS = [50, 250];
 
@@ -166,18 +166,7 @@ const CHANGES: readonly (readonly [name: string, change: (town: Town) => void])[
     'a new sound',
     ({ world, guild, human }) => world.soundboard.create(guild.id, { name: 'horn', creatorId: human.id }),
   ],
-  [
-    'something planned',
-    ({ world, guild, human }) =>
-      world.scheduledEvents.create(guild.id, {
-        name: 'party',
-        entityType: 3,
-        location: 'the square',
-        startTime: new Date(START_MS + 1_000).toISOString(),
-        endTime: new Date(START_MS + 2_000).toISOString(),
-        creatorId: human.id,
-      }),
-  ],
+  ['something planned', (town) => planEvent(town)],
   [
     'something on stage',
     ({ world, guild }) => {

@@ -201,11 +201,11 @@ describe('images', () => {
     ['a PNG', PNG, null],
     ['no data URI', 'hello', 'IMAGE_INVALID'],
     ['a type that is none', 'data:image/bmp;base64,Qk0=', 'IMAGE_INVALID'],
-    ['a name of Object', 'data:image/constructor;base64,Qk0=', 'IMAGE_INVALID'],
+    ['a sound', 'data:audio/ogg;base64,T2dnUw==', 'IMAGE_INVALID'],
     [
-      'a PNG by name only',
-      `data:image/png;base64,${Buffer.from('GIF89a').toString('base64')}`,
-      'IMAGE_INVALID',
+      'a GIF that calls itself a JPEG, as discord.js does',
+      `data:image/jpg;base64,${Buffer.from('GIF89a').toString('base64')}`,
+      null,
     ],
     [
       'more than 256 KiB',

@@ -158,12 +158,12 @@ const ROWS: readonly Row[] = [
     answer: [404, 10011],
   },
   {
-    name: 'a list of roles that leaves a high one as it was',
+    name: 'a list of roles with @everyone that leaves a high one as it was',
     permissions: ['MANAGE_ROLES'],
     request: (scene) => [
       'PATCH',
       `${guildPath(scene)}/members/${scene.chief.id}`,
-      { roles: [scene.high.id, scene.low.id] },
+      { roles: [scene.server.guild.id, scene.high.id, scene.low.id] },
     ],
     answer: [200],
   },
@@ -219,6 +219,16 @@ const ROWS: readonly Row[] = [
     name: 'a low role put higher, below itself',
     permissions: ['MANAGE_ROLES'],
     request: (scene) => ['PATCH', `${guildPath(scene)}/roles`, [{ id: scene.low.id, position: 4 }]],
+    answer: [200],
+  },
+  {
+    name: 'all roles in the same order with other numbers',
+    permissions: ['MANAGE_ROLES'],
+    request: (scene) => {
+      const { guild, botRole } = scene.server;
+      const order = [guild.id, scene.managed.id, scene.low.id, botRole.id, scene.high.id];
+      return ['PATCH', `${guildPath(scene)}/roles`, order.map((id, position) => ({ id, position }))];
+    },
     answer: [200],
   },
   {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WorldError, type WorldErrorCode } from '../../src/world/errors.ts';
 import type { ScheduledEventInput } from '../../src/world/scheduled-events.ts';
-import { dispatches, names, only, openTown, START_MS, type Town } from './support.ts';
+import { dispatches, names, only, openTown, planEvent, START_MS } from './support.ts';
 
 const refused = (code: WorldErrorCode) => (error: unknown) =>
   error instanceof WorldError && error.code === code;
@@ -79,18 +79,6 @@ describe('a voice state', () => {
 });
 
 describe('a scheduled event', () => {
-  function plan({ world, guild, human }: Town, input: Partial<ScheduledEventInput> = {}) {
-    return world.scheduledEvents.create(guild.id, {
-      name: 'party',
-      entityType: 3,
-      location: 'the square',
-      startTime: at(1_000),
-      endTime: at(2_000),
-      creatorId: human.id,
-      ...input,
-    });
-  }
-
   const bad: readonly [name: string, input: Partial<ScheduledEventInput>, code: WorldErrorCode][] = [
     ['in the past', { startTime: at(-1) }, 'INVALID_VALUE'],
     ['that ends before it starts', { endTime: at(500) }, 'INVALID_VALUE'],
@@ -101,14 +89,14 @@ describe('a scheduled event', () => {
   for (const [name, input, code] of bad) {
     test(`${name} is refused`, async () => {
       const town = await openTown();
-      assert.throws(() => plan(town, input), refused(code));
+      assert.throws(() => planEvent(town, input), refused(code));
     });
   }
 
   test('starts, ends, and then does not change', async () => {
     const town = await openTown();
     const { world, guild } = town;
-    const { id } = plan(town);
+    const { id } = planEvent(town);
     assert.throws(() => world.scheduledEvents.update(guild.id, id, { status: 3 }), refused('INVALID_VALUE'));
     world.scheduledEvents.update(guild.id, id, { status: 2 });
     world.scheduledEvents.update(guild.id, id, { status: 3 });
@@ -122,7 +110,7 @@ describe('a scheduled event', () => {
     const voice = world.channels.create(guild.id, { name: 'voice', type: 2 });
     world.channels.setOverwrite(voice.id, { id: guild.id, type: 0, allow: '0', deny: '1024' });
     await take();
-    plan(town, { entityType: 2, channelId: voice.id, location: null });
+    planEvent(town, { entityType: 2, channelId: voice.id, location: null });
     const event = only(await take(), 'GUILD_SCHEDULED_EVENT_CREATE');
     assert.deepEqual([event.channelId, event.permission], [voice.id, 1024n]);
     const options = { forUserId: bot.id, presences: false, largeThreshold: 50, lazy: true };
@@ -133,7 +121,7 @@ describe('a scheduled event', () => {
   test('counts each who is interested once', async () => {
     const town = await openTown();
     const { world, guild, human, take } = town;
-    const { id } = plan(town);
+    const { id } = planEvent(town);
     await take();
     for (const interested of [true, true, false, false]) {
       world.scheduledEvents.setInterested(guild.id, id, human.id, interested);

@@ -64,10 +64,13 @@ describe('a pattern', () => {
     assert.equal(findKeyword('a\nb', filter([], ['(?s)a.b']))?.matched, 'a\nb');
   });
 
-  test('that backtracks without end is stopped', () => {
+  test('that backtracks without end is stopped, and not run again', () => {
+    const text = `${'a'.repeat(2_000)}!`;
     const startedMs = performance.now();
-    assert.equal(findKeyword(`${'a'.repeat(2_000)}!`, filter([], ['^(a+)+$'])), null);
-    assert.ok(performance.now() - startedMs < 1_000);
+    for (let run = 0; run < 100; run++) {
+      assert.equal(findKeyword(text, filter([], ['^(a+)+$'])), null);
+    }
+    assert.ok(performance.now() - startedMs < 5_000);
   });
 
   for (const [pattern, usable] of [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WorldError } from '../../src/world/errors.ts';
 import { DEFAULT_WORLD_LIMITS, type WorldLimits, worldLimits } from '../../src/world/limits.ts';
-import { openTown, START_MS, type Town } from './support.ts';
+import { openTown, planEvent, type Town } from './support.ts';
 
 /** With room for exactly what the town has: the next one is refused. */
 const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
@@ -178,17 +178,6 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
       world.messages.create({ channelId: channel.id, authorId: human.id, content: 'four' }),
   ],
 ];
-
-function planEvent({ world, guild, human }: Town) {
-  return world.scheduledEvents.create(guild.id, {
-    name: 'party',
-    entityType: 3,
-    location: 'the square',
-    startTime: new Date(START_MS + 1_000).toISOString(),
-    endTime: new Date(START_MS + 2_000).toISOString(),
-    creatorId: human.id,
-  });
-}
 
 describe('a full world refuses', () => {
   for (const [name, value, exceed] of ROWS) {

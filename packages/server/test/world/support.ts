@@ -1,6 +1,8 @@
 import type { Application, Guild, GuildChannel, User } from '../../src/world/entities.ts';
 import type { DispatchEvent, WorldEvent } from '../../src/world/events.ts';
+import type { ScheduledEvent } from '../../src/world/guild-records.ts';
 import type { Logger } from '../../src/world/logger.ts';
+import type { ScheduledEventInput } from '../../src/world/scheduled-events.ts';
 import { MemoryStore } from '../../src/world/store/memory-store.ts';
 import { World, type WorldOptions } from '../../src/world/world.ts';
 
@@ -88,4 +90,20 @@ export function only(events: readonly WorldEvent[], name: string): DispatchEvent
   if (event === undefined || found.length > 1)
     throw new Error(`expected one ${name}, got ${names(events).join(', ')}`);
   return event;
+}
+
+/** Plans a party elsewhere that starts in a second, unless told otherwise. */
+export function planEvent(
+  { world, guild, human }: Town,
+  input: Partial<ScheduledEventInput> = {},
+): ScheduledEvent {
+  return world.scheduledEvents.create(guild.id, {
+    name: 'party',
+    entityType: 3,
+    location: 'the square',
+    startTime: new Date(START_MS + 1_000).toISOString(),
+    endTime: new Date(START_MS + 2_000).toISOString(),
+    creatorId: human.id,
+    ...input,
+  });
 }

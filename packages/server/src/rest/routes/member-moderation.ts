@@ -21,7 +21,7 @@ import { actorOf } from '../actors.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
 import { assignableRole, requireOutranked } from '../hierarchy.ts';
-import { type MemberBody, requireMemberEdit } from '../member-edits.ts';
+import { type MemberBody, requireMemberEdit, withoutEveryone } from '../member-edits.ts';
 
 interface GuildParams {
   guild_id: Snowflake;
@@ -162,7 +162,7 @@ export function memberModerationRoutes(app: FastifyInstance, { world }: BotApiPa
       const member = memberOf(guildId, userId);
       requireMemberEdit(world, application, member, request.body);
       const actor = actorOf(request);
-      const patch = memberPatch(request.body);
+      const patch = memberPatch(guildId, request.body);
       if (Object.keys(patch).length > 0) world.members.update(guildId, userId, patch, actor);
       const { channel_id } = request.body;
       if (channel_id !== undefined) world.voiceStates.move(guildId, userId, channel_id, actor);
@@ -211,11 +211,11 @@ export function memberModerationRoutes(app: FastifyInstance, { world }: BotApiPa
   }
 }
 
-function memberPatch(body: MemberBody): MemberPatch {
+function memberPatch(guildId: Snowflake, body: MemberBody): MemberPatch {
   const { nick, roles, mute, deaf, communication_disabled_until: until, flags } = body;
   return {
     ...(nick === undefined ? {} : { nick }),
-    ...(roles === undefined ? {} : { roles: roles ?? [] }),
+    ...(roles === undefined ? {} : { roles: withoutEveryone(guildId, roles ?? []) }),
     ...(typeof mute === 'boolean' ? { mute } : {}),
     ...(typeof deaf === 'boolean' ? { deaf } : {}),
     ...(until === undefined ? {} : { communicationDisabledUntil: until }),

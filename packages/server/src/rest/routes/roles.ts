@@ -21,7 +21,7 @@ import { accessibleGuild, permittedGuild } from '../access-checks.ts';
 import { actorOf } from '../actors.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
-import { requireGrantable, requireLowerRole } from '../hierarchy.ts';
+import { requireGrantable, requireLowerMoves, requireLowerRole } from '../hierarchy.ts';
 
 interface GuildParams {
   guild_id: Snowflake;
@@ -115,11 +115,7 @@ export function roleRoutes(app: FastifyInstance, { world }: BotApiParts): void {
         const role = roleOf(world, guild.id, id);
         if (typeof position === 'number' && position !== role.position) positions.set(id, position);
       }
-      for (const [id, position] of positions) {
-        const role = roleOf(world, guild.id, id);
-        requireLowerRole(world, application, role);
-        requireLowerRole(world, application, { ...role, position });
-      }
+      requireLowerMoves(world, application, guild.id, positions);
       world.roles.move(guild.id, positions, actorOf(request));
       return Array.from(world.roles.ofGuild(guild.id).values(), (role) => world.views.role(role));
     },
