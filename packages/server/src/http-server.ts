@@ -52,8 +52,8 @@ const DEFAULT_KEEP_ALIVE_TIMEOUT_MS = 60_000;
 const MAX_HEADER_BYTES = 16_384;
 /** Percent-encoded, the longest emoji sequences are some 110 characters. */
 const MAX_PATH_PARAMETER_CHARS = 200;
-/** discord.js encodes the @ of `@me`; the router compares what is no parameter as it stands. */
-const ENCODED_AT = '%40';
+/** discord.js percent-encodes some of what other clients write as it is. */
+const ENCODED_SELF = /(?<=\/)%40(me|original)(?=[/?]|$)/i;
 const SERVER_ERROR_STATUS = 500;
 const JSON_TYPE = 'application/json';
 
@@ -80,7 +80,7 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
       headersTimeout: options.headersTimeoutMs ?? DEFAULT_HEADERS_TIMEOUT_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-    rewriteUrl: ({ url = '/' }) => url.replaceAll(ENCODED_AT, '@'),
+    rewriteUrl: ({ url = '/' }) => url.replace(ENCODED_SELF, '@$1'),
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER_CHARS },
     clientErrorHandler: replyToMalformedRequest,
     frameworkErrors: replyToBadPath,
