@@ -9,6 +9,8 @@ import { limitRates } from './rate-limit-hook.ts';
 import type { RateLimiter } from './rate-limits.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { channelRoutes } from './routes/channels.ts';
+import { commandPermissionRoutes } from './routes/command-permissions.ts';
+import { commandRoutes } from './routes/commands.ts';
 import { gatewayRoutes } from './routes/gateway.ts';
 import { guildRoutes } from './routes/guilds.ts';
 import { memberRoutes } from './routes/members.ts';
@@ -34,6 +36,8 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
     gatewayRoutes(app, parts);
     userRoutes(app, parts);
     applicationRoutes(app, parts);
+    commandRoutes(app, parts);
+    commandPermissionRoutes(app, parts);
     guildRoutes(app, parts);
     memberRoutes(app, parts);
     channelRoutes(app, parts);

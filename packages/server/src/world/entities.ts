@@ -39,6 +39,76 @@ export interface Application {
   readonly createdAtMs: number;
 }
 
+/** Texts by locale, such as `{de: 'Farbe'}`. */
+export type Localizations = Readonly<Record<string, string>>;
+
+/** One of the values that a slash command offers for an option. */
+export interface CommandChoice {
+  readonly name: string;
+  readonly name_localizations: Localizations | null;
+  readonly value: string | number;
+}
+
+/** A parameter of a slash command, a subcommand (type 1) or a group of them (type 2). */
+export interface CommandOption {
+  readonly type: number;
+  readonly name: string;
+  readonly name_localizations: Localizations | null;
+  readonly description: string;
+  readonly description_localizations: Localizations | null;
+  readonly required?: boolean;
+  readonly choices?: readonly CommandChoice[];
+  readonly options?: readonly CommandOption[];
+  readonly channel_types?: readonly number[];
+  readonly min_value?: number;
+  readonly max_value?: number;
+  readonly min_length?: number;
+  readonly max_length?: number;
+  readonly autocomplete?: boolean;
+  readonly file_types?: readonly string[];
+}
+
+/** A slash (1), user (2), message (3) or entry point (4) command of an application. */
+export interface ApplicationCommand {
+  readonly id: Snowflake;
+  readonly application_id: Snowflake;
+  /** The guild that it is registered in; null for a global one. */
+  readonly guild_id: Snowflake | null;
+  readonly type: number;
+  readonly name: string;
+  readonly name_localizations: Localizations | null;
+  readonly description: string;
+  readonly description_localizations: Localizations | null;
+  readonly options: readonly CommandOption[];
+  /** Permission bits that a member needs, in decimal; null for none, `0` for administrators alone. */
+  readonly default_member_permissions: string | null;
+  readonly dm_permission: boolean;
+  /** Where it may be used: guild 0, DM with the bot 1, other private channels 2. Null: wherever its application is. */
+  readonly contexts: readonly number[] | null;
+  readonly integration_types: readonly number[];
+  readonly nsfw: boolean;
+  /** Who handles an entry point command: the application 1, Discord 2; null for the other types. */
+  readonly handler: number | null;
+  /** Another id after each change. */
+  readonly version: Snowflake;
+}
+
+/** Who may use a command in a guild, and where. `id` is the command's, or the application's for all its commands. */
+export interface CommandPermissions {
+  readonly id: Snowflake;
+  readonly application_id: Snowflake;
+  readonly guild_id: Snowflake;
+  readonly permissions: readonly CommandPermission[];
+}
+
+export interface CommandPermission {
+  /** Of a role (the guild's id: everyone), a user or a channel (the guild's id less one: all channels). */
+  readonly id: Snowflake;
+  /** Role 1, user 2, channel 3. */
+  readonly type: number;
+  readonly permission: boolean;
+}
+
 export type User = Pick<
   APIUser,
   'id' | 'username' | 'discriminator' | 'global_name' | 'avatar' | 'public_flags'

@@ -12,6 +12,11 @@ export type WorldErrorCode =
   /** The message has no reaction with that emoji, or none by that user. */
   | 'UNKNOWN_REACTION'
   | 'UNKNOWN_OVERWRITE'
+  | 'UNKNOWN_COMMAND'
+  /** Nobody has set permissions for that command in that guild. */
+  | 'UNKNOWN_COMMAND_PERMISSIONS'
+  /** Another command of the same type and scope has the name. */
+  | 'COMMAND_NAME_TAKEN'
   /** The channel cannot do that: a message in a category, an overwrite in a DM, a bad parent. */
   | 'WRONG_CHANNEL_TYPE'
   /** A message needs content or an embed. */

@@ -121,6 +121,8 @@ export class Guilds {
     roles.forgetGuild(id);
     members.forgetGuild(id);
     access.forgetGuild(id);
+    this.#world.commands.forgetGuild(id);
+    this.#world.commandAccess.forgetGuild(id);
     journal.record({ kind: 'delete-guild', guildId: id });
     journal.emit({ kind: 'guild-left', guildId: id, userId: null });
   }

@@ -121,10 +121,15 @@ function keyOf(change: RowChange): string {
   switch (change.kind) {
     case 'put':
       if (change.table === 'members') return `members:${change.record.guild_id}:${change.record.user_id}`;
+      if (change.table === 'command_permissions') {
+        return `command_permissions:${change.record.guild_id}:${change.record.id}`;
+      }
       if (change.table === 'meta') return `meta:${change.record.key}`;
       return `${change.table}:${change.record.id}`;
     case 'delete':
       return `${change.table}:${change.id}`;
+    case 'delete-command-permissions':
+      return `command_permissions:${change.guildId}:${change.id}`;
     case 'delete-member':
       return `members:${change.guildId}:${change.userId}`;
     // Keys of their own: a guild made anew under its old id must not undo the clearing that came before.

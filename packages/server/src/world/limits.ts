@@ -22,6 +22,14 @@ export interface WorldLimits {
   readonly reactionsPerMessage: number;
   /** Users on one emoji of one message. Default 5,000. */
   readonly usersPerReaction: number;
+  /** Slash commands of an application, global or in one guild. Default 100, as Discord. */
+  readonly chatInputCommands: number;
+  /** User commands, and as many message commands, of an application, global or in one guild. Default 15, as Discord. */
+  readonly contextMenuCommands: number;
+  /** New commands of an application in 24 hours, global or in one guild. Default 200, as Discord. */
+  readonly commandCreatesPerDay: number;
+  /** Entries in the permissions of a command. Default 100, as Discord. */
+  readonly commandPermissions: number;
   /** Characters (code points) of a message. Default 2,000, as Discord for bots. */
   readonly contentLength: number;
 }
@@ -38,6 +46,10 @@ export const DEFAULT_WORLD_LIMITS: WorldLimits = {
   dmChannels: 100_000,
   reactionsPerMessage: 20,
   usersPerReaction: 5_000,
+  chatInputCommands: 100,
+  contextMenuCommands: 15,
+  commandCreatesPerDay: 200,
+  commandPermissions: 100,
   contentLength: 2_000,
 };
 

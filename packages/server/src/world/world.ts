@@ -5,9 +5,12 @@
  */
 import { SnowflakeFactory, snowflakeTimeMs } from '@guildhall/protocol';
 import { Access } from './access.ts';
+import { AccessTokens } from './access-tokens.ts';
+import { ApplicationCommands } from './application-commands.ts';
 import { Applications } from './applications.ts';
 import { LocalBus } from './bus.ts';
 import { Channels } from './channels.ts';
+import { CommandAccess } from './command-access.ts';
 import type { Snowflake } from './entities.ts';
 import type { Bus } from './events.ts';
 import { Guilds } from './guilds.ts';
@@ -50,6 +53,9 @@ export class World {
   readonly access: Access;
   readonly views: Views;
   readonly meta: Meta;
+  readonly commands: ApplicationCommands;
+  readonly commandAccess: CommandAccess;
+  readonly accessTokens: AccessTokens;
   /** @internal for the rooms of this folder: where they put row changes and events. */
   readonly journal: Journal;
   readonly #store: Store;
@@ -88,6 +94,9 @@ export class World {
     this.presences = new Presences(this);
     this.access = new Access(this);
     this.views = new Views(this);
+    this.commands = new ApplicationCommands(this, stored.commands);
+    this.commandAccess = new CommandAccess(this, stored.command_permissions);
+    this.accessTokens = new AccessTokens(this);
   }
 
   /**
@@ -121,5 +130,6 @@ function newestIdMs(stored: StoredWorld): number {
   for (const records of [stored.messages, stored.channels, stored.users, stored.applications]) {
     for (const { id } of records) newestMs = Math.max(newestMs, snowflakeTimeMs(id));
   }
+  for (const { version } of stored.commands) newestMs = Math.max(newestMs, snowflakeTimeMs(version));
   return newestMs;
 }

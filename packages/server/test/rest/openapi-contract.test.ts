@@ -214,6 +214,64 @@ describe('the OpenAPI contract', { skip }, () => {
     assert.equal((await call('POST', `${MESSAGES}/bulk-delete`, { channel_id }, { messages })).status, 204);
   });
 
+  test('holds for application commands', async () => {
+    const application_id = server.application.id;
+    const option = { name: 'o', description: 'd', name_localizations: { de: 'o' } };
+    const full = {
+      name: 'full',
+      description: 'd',
+      description_localizations: { de: 'd' },
+      options: [
+        {
+          ...option,
+          type: 3,
+          name: 'text',
+          required: true,
+          choices: [{ name: 'c', value: 'v' }],
+          max_length: 5,
+        },
+        { ...option, type: 4, name: 'whole', autocomplete: true, min_value: 1 },
+        { ...option, type: 7, name: 'channel', channel_types: [0, 5] },
+        { ...option, type: 10, name: 'number', max_value: 1.5 },
+        ...[5, 6, 8, 9, 11].map((type) => ({ ...option, type, name: `o${type}` })),
+      ],
+    };
+    const tree = {
+      name: 'tree',
+      description: 'd',
+      options: [{ type: 2, ...option, options: [{ type: 1, ...option, options: [{ type: 3, ...option }] }] }],
+    };
+    for (const [base, place] of [
+      ['/applications/{application_id}/commands', { application_id }],
+      [
+        '/applications/{application_id}/guilds/{guild_id}/commands',
+        { application_id, guild_id: server.guild.id },
+      ],
+    ] as const) {
+      const made = await call('POST', base, place, full);
+      assert.equal(made.status, 201);
+      assert.equal((await call('POST', base, place, full)).status, 200);
+      const list = await call('PUT', base, place, [full, tree, { name: 'High Five', type: 2 }]);
+      assert.equal(list.json.length, 3);
+      assert.equal((await call('GET', base, place)).json.length, 3);
+      await call('GET', base, place, undefined, '?with_localizations=true');
+      const one = { ...place, command_id: made.json.id };
+      assert.equal((await call('GET', `${base}/{command_id}`, one)).status, 200);
+      assert.equal((await call('PATCH', `${base}/{command_id}`, one, { description: 'e' })).status, 200);
+      if ('guild_id' in place) {
+        const { world } = server;
+        world.commandAccess.set(application_id, place.guild_id, made.json.id, [
+          { id: server.alice.id, type: 2, permission: true },
+        ]);
+        const permissions = `${base}/{command_id}/permissions`;
+        assert.equal((await call('GET', `${base}/permissions`, place)).json.length, 1);
+        assert.equal((await call('GET', permissions, one)).status, 200);
+        assert.equal((await call('PUT', permissions, one, { permissions: [] })).status, 403);
+      }
+      assert.equal((await call('DELETE', `${base}/{command_id}`, one)).status, 204);
+    }
+  });
+
   test('holds for refusals', async () => {
     assert.equal((await call('GET', CHANNEL, { channel_id: '1' })).status, 404);
     assert.equal((await call('GET', CHANNEL, { channel_id: 'x' })).status, 400);

@@ -12,6 +12,8 @@ export class MemoryStore implements Store {
       members: [],
       messages: [],
       meta: [],
+      commands: [],
+      command_permissions: [],
     };
   }
 

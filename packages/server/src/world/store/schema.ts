@@ -2,7 +2,17 @@
  * The tables, the same on SQLite and Postgres: ids and what is searched by as columns of text, the whole record as
  * JSON in `data`. A field that nobody searches by needs no migration.
  */
-import type { Application, Channel, Guild, Member, Message, Role, User } from '../entities.ts';
+import type {
+  Application,
+  ApplicationCommand,
+  Channel,
+  CommandPermissions,
+  Guild,
+  Member,
+  Message,
+  Role,
+  User,
+} from '../entities.ts';
 import type { MetaRow } from './store.ts';
 
 interface IdRow {
@@ -23,6 +33,8 @@ export interface Schema {
     readonly author_id: string;
   };
   meta: MetaRow;
+  commands: IdRow & { readonly application_id: string; readonly guild_id: string | null };
+  command_permissions: IdRow & { readonly guild_id: string; readonly application_id: string };
 }
 
 /** Each kind of record as its row. */
@@ -65,4 +77,16 @@ export const toRow = {
     data: JSON.stringify(record),
   }),
   meta: (record: MetaRow): MetaRow => record,
+  commands: (record: ApplicationCommand): Schema['commands'] => ({
+    id: record.id,
+    application_id: record.application_id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  command_permissions: (record: CommandPermissions): Schema['command_permissions'] => ({
+    guild_id: record.guild_id,
+    id: record.id,
+    application_id: record.application_id,
+    data: JSON.stringify(record),
+  }),
 } as const;

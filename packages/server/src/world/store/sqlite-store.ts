@@ -1,7 +1,17 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { Application, Channel, Guild, Member, Message, Role, User } from '../entities.ts';
+import type {
+  Application,
+  ApplicationCommand,
+  Channel,
+  CommandPermissions,
+  Guild,
+  Member,
+  Message,
+  Role,
+  User,
+} from '../entities.ts';
 import { MIGRATION_NAMES, migrationProvider } from './migrations.ts';
 import { NodeSqliteDatabase } from './node-sqlite.ts';
 import type { Schema } from './schema.ts';
@@ -11,6 +21,8 @@ import { upsert } from './upsert.ts';
 
 /** How long opening waits for another process to let go of the file: a restart overlaps for a moment. */
 const DEFAULT_BUSY_TIMEOUT_MS = 2_000;
+/** What a guild takes along when it goes. */
+const GUILD_TABLES = ['messages', 'channels', 'roles', 'members', 'commands', 'command_permissions'] as const;
 const SQLITE_BUSY = 5;
 const SQLITE_NOTADB = 26;
 
@@ -70,6 +82,8 @@ export class SqliteStore implements Store {
         key,
         value,
       })),
+      commands: await this.#records<ApplicationCommand>('commands'),
+      command_permissions: await this.#records<CommandPermissions>('command_permissions'),
     };
   }
 
@@ -194,12 +208,19 @@ async function apply(transaction: Transaction<Schema>, run: readonly RowChange[]
         .where('user_id', '=', change.userId)
         .execute();
       return;
+    case 'delete-command-permissions':
+      await transaction
+        .deleteFrom('command_permissions')
+        .where('guild_id', '=', change.guildId)
+        .where('id', '=', change.id)
+        .execute();
+      return;
     case 'delete-channel':
       await transaction.deleteFrom('messages').where('channel_id', '=', change.channelId).execute();
       await transaction.deleteFrom('channels').where('id', '=', change.channelId).execute();
       return;
     case 'delete-guild':
-      for (const table of ['messages', 'channels', 'roles', 'members'] as const) {
+      for (const table of GUILD_TABLES) {
         await transaction.deleteFrom(table).where('guild_id', '=', change.guildId).execute();
       }
       await transaction.deleteFrom('guilds').where('id', '=', change.guildId).execute();

@@ -1,4 +1,15 @@
-import type { Application, Channel, Guild, Member, Message, Role, Snowflake, User } from '../entities.ts';
+import type {
+  Application,
+  ApplicationCommand,
+  Channel,
+  CommandPermissions,
+  Guild,
+  Member,
+  Message,
+  Role,
+  Snowflake,
+  User,
+} from '../entities.ts';
 
 /** A small fact about the world itself, such as who owns it. */
 export interface MetaRow {
@@ -16,6 +27,8 @@ export interface StoredWorld {
   readonly members: readonly Member[];
   readonly messages: readonly Message[];
   readonly meta: readonly MetaRow[];
+  readonly commands: readonly ApplicationCommand[];
+  readonly command_permissions: readonly CommandPermissions[];
 }
 
 /** A record put in (new or in place of the old one), or taken out together with all that belongs to it. */
@@ -28,11 +41,18 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'members'; readonly record: Member }
   | { readonly kind: 'put'; readonly table: 'messages'; readonly record: Message }
   | { readonly kind: 'put'; readonly table: 'meta'; readonly record: MetaRow }
-  | { readonly kind: 'delete'; readonly table: 'applications' | 'roles' | 'messages'; readonly id: Snowflake }
+  | { readonly kind: 'put'; readonly table: 'commands'; readonly record: ApplicationCommand }
+  | { readonly kind: 'put'; readonly table: 'command_permissions'; readonly record: CommandPermissions }
+  | {
+      readonly kind: 'delete';
+      readonly table: 'applications' | 'roles' | 'messages' | 'commands';
+      readonly id: Snowflake;
+    }
+  | { readonly kind: 'delete-command-permissions'; readonly guildId: Snowflake; readonly id: Snowflake }
   | { readonly kind: 'delete-member'; readonly guildId: Snowflake; readonly userId: Snowflake }
   /** The channel with its messages. */
   | { readonly kind: 'delete-channel'; readonly channelId: Snowflake }
-  /** The guild with its roles, channels, members and messages. */
+  /** The guild with its roles, channels, members, messages and commands. */
   | { readonly kind: 'delete-guild'; readonly guildId: Snowflake };
 
 export type TableName = Extract<RowChange, { kind: 'put' }>['table'];

@@ -15,6 +15,8 @@ const KEY_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   members: ['guild_id', 'user_id'],
   messages: ['id'],
   meta: ['key'],
+  commands: ['id'],
+  command_permissions: ['guild_id', 'id'],
 };
 
 type Put = Extract<RowChange, { kind: 'put' }>;
