@@ -2,11 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { DispatchData, DispatchName } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
-import { EventWaiters, type WaitOptions } from './event-waiters.ts';
+import { EventWaiters } from './event-waiters.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { TimerWheel } from './gateway/timer-wheel.ts';
 import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
 import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { SimulatedClients } from './simulated-clients.ts';
+import type { WaitOptions } from './wait-options.ts';
 import type { GuildChannel, Message, PrivilegedIntent, Snowflake } from './world/entities.ts';
 import { MemoryStore } from './world/store/memory-store.ts';
 import type { Store } from './world/store/store.ts';
@@ -32,6 +34,7 @@ interface Parts {
   readonly gateway: Gateway;
   readonly http: FastifyInstance;
   readonly waiters: EventWaiters;
+  readonly clients: SimulatedClients;
   readonly ownerKey: string;
 }
 
@@ -67,7 +70,8 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
     gateway.attach(http.server);
     await http.listen({ host: resolved.host, port: resolved.port });
     const waiters = new EventWaiters(world.bus, wheel);
-    return new Guildhall({ world, gateway, http, waiters, ownerKey });
+    const clients = new SimulatedClients(world, wheel);
+    return new Guildhall({ world, gateway, http, waiters, clients, ownerKey });
   } catch (error) {
     await world.close();
     throw error;
@@ -81,6 +85,8 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
 export class Guildhall implements AsyncDisposable {
   readonly world: World;
   readonly gateway: Gateway;
+  /** Commands, buttons, selects and modals, as simulated users use them. */
+  readonly clients: SimulatedClients;
   /** Key of the owner's API. */
   readonly ownerKey: string;
   /** Base of the bot API, without version: `http://127.0.0.1:PORT/api`. */
@@ -95,6 +101,7 @@ export class Guildhall implements AsyncDisposable {
   constructor(parts: Parts) {
     this.world = parts.world;
     this.gateway = parts.gateway;
+    this.clients = parts.clients;
     this.ownerKey = parts.ownerKey;
     this.#http = parts.http;
     this.#waiters = parts.waiters;
@@ -224,6 +231,7 @@ export class Guildhall implements AsyncDisposable {
     await this.gateway.close({ graceMs });
     await this.#http.close();
     this.#waiters.close();
+    this.clients.close();
     await this.world.close();
   }
 }

@@ -1,4 +1,3 @@
-export { ServerClosedError, type WaitOptions, WaitTimeoutError } from './event-waiters.ts';
 export type {
   CloseRecord,
   GatewayControl,
@@ -12,6 +11,8 @@ export { Guildhall, type NewApplication, type NewGuild, startGuildhall } from '.
 export { GuildhallOptionError } from './option-error.ts';
 export type { GuildhallOptions, LogLevel } from './options.ts';
 export type { RateLimit, RateLimitOption, RateLimitSettings } from './rest/rate-limits.ts';
+export { SimulatedClients } from './simulated-clients.ts';
+export { NoResponseError, ServerClosedError, type WaitOptions, WaitTimeoutError } from './wait-options.ts';
 export { Chatter, type ChatterOptions } from './world/chatter.ts';
 export type * from './world/entities.ts';
 export { WorldError, type WorldErrorCode } from './world/errors.ts';

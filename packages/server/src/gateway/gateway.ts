@@ -257,6 +257,8 @@ export class Gateway implements GatewayControl {
       case 'application-revoked':
         this.#revoke(event);
         return;
+      case 'interaction-changed':
+        return;
       default:
         this.#audience.forget(event.guildId);
         tellOfGuild(this.#context, event);

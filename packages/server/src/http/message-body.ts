@@ -4,6 +4,7 @@ import type { Snowflake } from '../world/entities.ts';
 import type { AllowedMentions } from '../world/mentions.ts';
 import type { MessageInput, MessagePatch } from '../world/messages.ts';
 import { codePoints } from '../world/values.ts';
+import { readComponents } from './component-body.ts';
 import { RestError } from './errors.ts';
 import {
   integer,
@@ -52,6 +53,7 @@ export interface MessageReferenceBody {
 export interface MessageEditBody {
   content?: string | null;
   embeds?: EmbedBody[] | null;
+  components?: unknown[] | null;
   flags?: number | null;
   allowed_mentions?: AllowedMentionsBody | null;
 }
@@ -105,7 +107,7 @@ const EDITABLE_FIELDS: Record<string, JsonSchema> = {
     replied_user: NULLABLE_BOOLEAN,
   }),
   attachments: UNSERVED,
-  components: UNSERVED,
+  components: { type: ['array', 'null'] },
   sticker_ids: UNSERVED,
   poll: UNSERVED,
 };
@@ -141,6 +143,7 @@ export function messageInput(body: MessageCreateBody): Omit<MessageInput, 'chann
   return {
     content: (body.content ?? '').trim(),
     embeds: checkedEmbeds(body.embeds ?? []),
+    components: readComponents(body.components ?? [], false),
     nonce: body.nonce ?? null,
     enforceNonce: body.enforce_nonce ?? false,
     tts: body.tts ?? false,
@@ -162,6 +165,7 @@ export function messagePatch(body: MessageEditBody): MessagePatch {
   return {
     ...(body.content === undefined ? {} : { content: (body.content ?? '').trim() }),
     ...(body.embeds === undefined ? {} : { embeds: checkedEmbeds(body.embeds ?? []) }),
+    ...(body.components === undefined ? {} : { components: readComponents(body.components ?? [], false) }),
     ...(body.flags === undefined ? {} : { flags: settableFlags(body.flags ?? 0) }),
     ...(body.allowed_mentions ? { allowedMentions: allowedMentions(body.allowed_mentions) } : {}),
   };

@@ -13,11 +13,13 @@ import { commandPermissionRoutes } from './routes/command-permissions.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { gatewayRoutes } from './routes/gateway.ts';
 import { guildRoutes } from './routes/guilds.ts';
+import { interactionRoutes } from './routes/interactions.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { reactionRoutes } from './routes/reactions.ts';
 import { unservedRoutes } from './routes/unserved.ts';
 import { userRoutes } from './routes/users.ts';
+import { webhookMessageRoutes } from './routes/webhook-messages.ts';
 
 export interface BotApiParts {
   readonly world: World;
@@ -43,6 +45,8 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
     channelRoutes(app, parts);
     messageRoutes(app, parts);
     reactionRoutes(app, parts);
+    interactionRoutes(app, parts);
+    webhookMessageRoutes(app, parts);
     unservedRoutes(app);
     refuseOtherMethods();
   };

@@ -64,6 +64,11 @@ export function userDispatch(
   };
 }
 
+/** Concerns one bot alone and what it has to do with one user: gated and routed as a direct message is. */
+export function privateDispatch(name: DispatchName, botUserId: Snowflake, d: object): DispatchEvent {
+  return { ...userDispatch(name, botUserId, d), ungatedUserIds: [] };
+}
+
 /**
  * What one needs to see what is written in the channel. The text of a voice channel also asks for CONNECT, which
  * nobody has without VIEW_CHANNEL: one bit says both.

@@ -190,6 +190,14 @@ export interface Reaction {
   readonly userIds: readonly Snowflake[];
 }
 
+/** A component of a message, by its kind's fields on the wire. */
+export interface Component {
+  readonly type: number;
+  /** Unlike those of all others in the message. */
+  readonly id: number;
+  readonly [field: string]: unknown;
+}
+
 export interface Message {
   readonly id: Snowflake;
   readonly channel_id: Snowflake;
@@ -209,6 +217,30 @@ export interface Message {
   readonly nonce: string | number | null;
   readonly message_reference: APIMessageReference | null;
   readonly reactions: readonly Reaction[];
+  readonly components?: readonly Component[];
+  /** The application that wrote it through an interaction. */
+  readonly application_id?: Snowflake;
+  /** The interaction that it answers. */
+  readonly interaction?: MessageInteraction;
+}
+
+/** Where a message comes from that an application wrote in answer to a user. */
+export interface MessageInteraction {
+  readonly id: Snowflake;
+  /** Command 2, component 3, modal 5. */
+  readonly type: number;
+  readonly user_id: Snowflake;
+  readonly guild_id: Snowflake | null;
+  /** Of the command, with group and subcommand, when no message was there before. */
+  readonly name?: string;
+  /** In a follow-up, the first response. */
+  readonly original_response_message_id?: Snowflake;
+  /** The message whose component was used. */
+  readonly interacted_message_id?: Snowflake;
+  readonly target_user_id?: Snowflake;
+  readonly target_message_id?: Snowflake;
+  /** What opened the modal. */
+  readonly triggering?: MessageInteraction;
 }
 
 /** What others see of a user; lives in memory only. */

@@ -17,6 +17,19 @@ export type WorldErrorCode =
   | 'UNKNOWN_COMMAND_PERMISSIONS'
   /** Another command of the same type and scope has the name. */
   | 'COMMAND_NAME_TAKEN'
+  /** No interaction with that id and token, or its 3 seconds are over. */
+  | 'UNKNOWN_INTERACTION'
+  | 'INTERACTION_ACKNOWLEDGED'
+  /** The interaction cannot be answered in that way. */
+  | 'WRONG_RESPONSE'
+  /** No webhook with that id and token, or an interaction that has not been answered yet. */
+  | 'UNKNOWN_WEBHOOK'
+  /** An interaction whose 15 minutes are over. */
+  | 'INTERACTION_EXPIRED'
+  /** The user's client does not offer the command there. */
+  | 'COMMAND_NOT_OFFERED'
+  /** The message has no such component, or it cannot be used. */
+  | 'UNKNOWN_COMPONENT'
   /** The channel cannot do that: a message in a category, an overwrite in a DM, a bad parent. */
   | 'WRONG_CHANNEL_TYPE'
   /** A message needs content or an embed. */

@@ -30,6 +30,8 @@ export interface WorldLimits {
   readonly commandCreatesPerDay: number;
   /** Entries in the permissions of a command. Default 100, as Discord. */
   readonly commandPermissions: number;
+  /** Interactions remembered; beyond it the oldest is forgotten with its ephemeral messages. Default 10,000. */
+  readonly interactions: number;
   /** Characters (code points) of a message. Default 2,000, as Discord for bots. */
   readonly contentLength: number;
 }
@@ -50,6 +52,7 @@ export const DEFAULT_WORLD_LIMITS: WorldLimits = {
   contextMenuCommands: 15,
   commandCreatesPerDay: 200,
   commandPermissions: 100,
+  interactions: 10_000,
   contentLength: 2_000,
 };
 

@@ -1,6 +1,7 @@
 import { DM_TYPE, isDm } from './channel-kinds.ts';
 import type { Application, Message, Reaction, Snowflake } from './entities.ts';
 import type { HiddenContent } from './events.ts';
+import { messageOriginView } from './message-origin-view.ts';
 import { exemptFromContentGate } from './messages.ts';
 import type { Views } from './views.ts';
 import type { World } from './world.ts';
@@ -54,7 +55,8 @@ export class MessageView {
   referenced(message: Message): Message | null | undefined {
     const messageId = message.message_reference?.message_id;
     if (messageId === undefined) return undefined;
-    return this.#world.messages.get(message.channel_id, messageId) ?? null;
+    const { messages, interactions } = this.#world;
+    return messages.get(message.channel_id, messageId) ?? interactions.ephemeral(messageId) ?? null;
   }
 
   forApplication(application: Application, message: Message): object {
@@ -88,11 +90,12 @@ export class MessageView {
       mention_roles: message.mention_roles,
       attachments: [],
       embeds: (message.flags & SUPPRESS_EMBEDS) === 0 ? message.embeds : [],
-      components: [],
+      components: message.components ?? [],
       pinned: message.pinned,
       flags: message.flags,
       ...(message.nonce === null ? {} : { nonce: message.nonce }),
       ...(message.message_reference === null ? {} : { message_reference: message.message_reference }),
+      ...messageOriginView(message, this.#world),
       ...(message.reactions.length === 0
         ? {}
         : { reactions: message.reactions.map((reaction) => reactionCount(reaction, forUserId)) }),

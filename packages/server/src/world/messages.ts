@@ -2,7 +2,7 @@ import { compareSnowflakes, Permission } from '@guildhall/protocol';
 import type { APIEmbed, APIMessageReference, MessageFlags, MessageType } from 'discord-api-types/v10';
 import { CATEGORY_TYPE, isDm } from './channel-kinds.ts';
 import { channelDispatch } from './dispatch.ts';
-import type { Channel, Message, Reaction, Snowflake } from './entities.ts';
+import type { Channel, Component, Message, MessageInteraction, Reaction, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
 import type { MessageContentGate } from './events.ts';
 import { type AllowedMentions, parseMentions, repliedUserIsPinged } from './mentions.ts';
@@ -15,6 +15,7 @@ const DEFAULT_TYPE: MessageType.Default = 0;
 const REPLY_TYPE: MessageType.Reply = 19;
 const DEFAULT_REFERENCE_TYPE = 0;
 const SUPPRESS_EMBEDS = 1 << 2;
+const LOADING = 1 << 7;
 const SUPPRESS_NOTIFICATIONS = 1 << 12;
 /** Flags that an author may set; others are dropped, as Discord does. */
 const SETTABLE_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS;
@@ -44,11 +45,26 @@ export interface MessageInput {
   readonly tts?: boolean;
   /** Which mentions ping. Default all, and the author of what is replied to. */
   readonly allowedMentions?: AllowedMentions;
+  readonly components?: readonly Component[];
+  /** Makes it an application's answer to an interaction. */
+  readonly origin?: MessageOrigin;
+}
+
+/** What an application's answer to an interaction has that no other message has. */
+export interface MessageOrigin {
+  readonly applicationId: Snowflake;
+  readonly interaction: MessageInteraction;
+  readonly type: MessageType;
+  /** The message that it belongs to: the first response, or the one whose component was used. */
+  readonly reference?: Message;
+  /** EPHEMERAL and LOADING: a loading message has no content yet. */
+  readonly flags: number;
 }
 
 export interface MessagePatch {
   readonly content?: string;
   readonly embeds?: readonly APIEmbed[];
+  readonly components?: readonly Component[];
   /** SUPPRESS_EMBEDS counts. */
   readonly flags?: number;
   readonly allowedMentions?: AllowedMentions;
@@ -82,18 +98,33 @@ export class Messages {
     const world = this.#world;
     world.journal.assertWritable();
     const channel = this.requireWriter(input.channelId, input.authorId);
-    const content = input.content ?? '';
-    const embeds = input.embeds ?? [];
-    this.#requireContent(content, embeds);
     const repeated = input.enforceNonce === true ? this.#withNonce(input) : undefined;
     if (repeated !== undefined) return repeated;
-    const referenced = this.#referenced(input);
-    const message: Message = {
+    const message = this.compose(input);
+    this.#append(message);
+    world.journal.record({ kind: 'put', table: 'messages', record: message });
+    world.channels.noteMessage(channel, message.id);
+    this.#emit('MESSAGE_CREATE', channel, message);
+    return message;
+  }
+
+  /** @internal a message as `create` would make it, which no channel holds: for ephemeral ones. Throws as `create`. */
+  compose(input: MessageInput): Message {
+    const world = this.#world;
+    const channel = this.requireWriter(input.channelId, input.authorId);
+    const content = input.content ?? '';
+    const embeds = input.embeds ?? [];
+    const components = input.components ?? [];
+    const { origin } = input;
+    const isLoading = ((origin?.flags ?? 0) & LOADING) !== 0;
+    if (!isLoading) this.#requireContent(content, embeds, components);
+    const referenced = origin?.reference ?? this.#referenced(input);
+    return {
       id: world.nextId(),
       channel_id: channel.id,
       guild_id: isDm(channel) ? null : channel.guild_id,
       author_id: input.authorId,
-      type: referenced === undefined ? DEFAULT_TYPE : REPLY_TYPE,
+      type: origin?.type ?? (referenced === undefined ? DEFAULT_TYPE : REPLY_TYPE),
       content,
       embeds,
       timestamp: isoTimestamp(world.now()),
@@ -101,16 +132,15 @@ export class Messages {
       tts: input.tts ?? false,
       ...this.#mentions(channel, input.authorId, content, input.allowedMentions, pinged(input, referenced)),
       pinned: false,
-      flags: ((input.flags ?? 0) & SETTABLE_FLAGS) as MessageFlags,
+      flags: (((input.flags ?? 0) & SETTABLE_FLAGS) | (origin?.flags ?? 0)) as MessageFlags,
       nonce: input.nonce ?? null,
       message_reference: referenced === undefined ? null : referenceTo(referenced),
       reactions: [],
+      ...(components.length === 0 ? {} : { components }),
+      ...(origin === undefined
+        ? {}
+        : { application_id: origin.applicationId, interaction: origin.interaction }),
     };
-    this.#append(message);
-    world.journal.record({ kind: 'put', table: 'messages', record: message });
-    world.channels.noteMessage(channel, message.id);
-    this.#emit('MESSAGE_CREATE', channel, message);
-    return message;
   }
 
   get(channelId: Snowflake, messageId: Snowflake): Message | undefined {
@@ -153,15 +183,29 @@ export class Messages {
     const world = this.#world;
     world.journal.assertWritable();
     const channel = world.channels.require(channelId);
-    const old = this.require(channelId, messageId);
+    const message = this.revise(this.require(channelId, messageId), patch);
+    this.#replace(message);
+    this.#emit('MESSAGE_UPDATE', channel, message);
+    return message;
+  }
+
+  /** @internal a message as `edit` would leave it: for ephemeral ones. Throws as `edit`. */
+  revise(old: Message, patch: MessagePatch): Message {
+    const world = this.#world;
+    const channel = world.channels.require(old.channel_id);
     const content = patch.content ?? old.content;
     const embeds = patch.embeds ?? old.embeds;
-    this.#requireContent(content, embeds);
-    const isEdit = patch.content !== undefined || patch.embeds !== undefined;
-    const message: Message = {
+    const components = patch.components ?? old.components ?? [];
+    this.#requireContent(content, embeds, components);
+    // What was loading is shown for the first time, so nobody sees it as edited.
+    const isEdit =
+      (old.flags & LOADING) === 0 &&
+      (patch.content !== undefined || patch.embeds !== undefined || patch.components !== undefined);
+    return {
       ...old,
       content,
       embeds,
+      ...(components.length === 0 && old.components === undefined ? {} : { components }),
       ...(patch.content === undefined && patch.allowedMentions === undefined
         ? {}
         : this.#mentions(
@@ -171,12 +215,9 @@ export class Messages {
             patch.allowedMentions,
             this.#stillPinged(old, patch),
           )),
-      flags: changedFlags(old.flags, patch.flags),
+      flags: (changedFlags(old.flags, patch.flags) & ~LOADING) as MessageFlags,
       edited_timestamp: isEdit ? isoTimestamp(world.now()) : old.edited_timestamp,
     };
-    this.#replace(message);
-    this.#emit('MESSAGE_UPDATE', channel, message);
-    return message;
   }
 
   /**
@@ -273,7 +314,7 @@ export class Messages {
     journal.emit(channelDispatch(name, channel, d, gate));
   }
 
-  #requireContent(content: string, embeds: readonly APIEmbed[]): void {
+  #requireContent(content: string, embeds: readonly APIEmbed[], components: readonly object[]): void {
     const { contentLength } = this.#world.limits;
     if (content.length > contentLength && codePoints(content) > contentLength) {
       throw new WorldError(
@@ -281,8 +322,8 @@ export class Messages {
         `a message has at most ${contentLength} characters`,
       );
     }
-    if (content.trim() === '' && embeds.length === 0) {
-      throw new WorldError('EMPTY_MESSAGE', 'a message needs content or an embed');
+    if (content.trim() === '' && embeds.length === 0 && components.length === 0) {
+      throw new WorldError('EMPTY_MESSAGE', 'a message needs content, an embed or a component');
     }
   }
 

@@ -10,10 +10,12 @@ import { ApplicationCommands } from './application-commands.ts';
 import { Applications } from './applications.ts';
 import { LocalBus } from './bus.ts';
 import { Channels } from './channels.ts';
+import { ClientActions } from './client-actions.ts';
 import { CommandAccess } from './command-access.ts';
 import type { Snowflake } from './entities.ts';
 import type { Bus } from './events.ts';
 import { Guilds } from './guilds.ts';
+import { Interactions } from './interactions.ts';
 import { Journal } from './journal.ts';
 import { type WorldLimits, worldLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
@@ -56,6 +58,8 @@ export class World {
   readonly commands: ApplicationCommands;
   readonly commandAccess: CommandAccess;
   readonly accessTokens: AccessTokens;
+  readonly interactions: Interactions;
+  readonly clientActions: ClientActions;
   /** @internal for the rooms of this folder: where they put row changes and events. */
   readonly journal: Journal;
   readonly #store: Store;
@@ -97,6 +101,8 @@ export class World {
     this.commands = new ApplicationCommands(this, stored.commands);
     this.commandAccess = new CommandAccess(this, stored.command_permissions);
     this.accessTokens = new AccessTokens(this);
+    this.interactions = new Interactions(this);
+    this.clientActions = new ClientActions(this);
   }
 
   /**
