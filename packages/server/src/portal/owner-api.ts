@@ -6,7 +6,9 @@ import type { World } from '../world/world.ts';
 import type { OwnerGuard } from './owner-guard.ts';
 import { ownerApplicationRoutes } from './routes/applications.ts';
 import { ownerChannelRoutes } from './routes/channels.ts';
+import { ownerCommandRoutes } from './routes/commands.ts';
 import { ownerGuildRoutes } from './routes/guilds.ts';
+import { ownerInteractionRoutes } from './routes/interactions.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
 import { ownerMessageRoutes } from './routes/messages.ts';
 import { ownerReactionRoutes } from './routes/reactions.ts';
@@ -34,6 +36,8 @@ export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promis
     ownerMemberRoutes(app, parts);
     ownerMessageRoutes(app, parts);
     ownerReactionRoutes(app, parts);
+    ownerCommandRoutes(app, parts);
+    ownerInteractionRoutes(app, parts);
     refuseOtherMethods();
   };
 }

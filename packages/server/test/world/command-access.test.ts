@@ -7,22 +7,8 @@ import type { CommandInput } from '../../src/world/application-commands.ts';
 import type { CommandPermission } from '../../src/world/entities.ts';
 import { SqliteStore } from '../../src/world/store/sqlite-store.ts';
 import { World } from '../../src/world/world.ts';
-import { openTown, recordingLog, type Town } from './support.ts';
+import { openTown, PING, recordingLog, type Town } from './support.ts';
 
-const PING: CommandInput = {
-  type: 1,
-  name: 'ping',
-  name_localizations: null,
-  description: 'Answers',
-  description_localizations: null,
-  options: [],
-  default_member_permissions: null,
-  dm_permission: true,
-  contexts: null,
-  integration_types: [0],
-  nsfw: false,
-  handler: null,
-};
 const MANAGE_GUILD = '32';
 
 interface Case {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WorldError } from '../../src/world/errors.ts';
 import { DEFAULT_WORLD_LIMITS, type WorldLimits, worldLimits } from '../../src/world/limits.ts';
-import { openTown, type Town } from './support.ts';
+import { openTown, PING, type Town } from './support.ts';
 
 /** With room for exactly what the town has: the next one is refused. */
 const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
@@ -56,6 +56,19 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
       return world.reactions.add(channel.id, id, bot.id, { id: null, name: '👍' });
     },
   ],
+  ['chatInputCommands', 1, (town) => ['a', 'b'].map((name) => putCommand(town, 1, name))],
+  ['contextMenuCommands', 1, (town) => ['a', 'b'].map((name) => putCommand(town, 2, name))],
+  ['commandCreatesPerDay', 1, (town) => [1, 2].map((type) => putCommand(town, type, 'a'))],
+  [
+    'commandPermissions',
+    1,
+    (town) => {
+      const { world, application, guild, human, owner } = town;
+      const { command } = putCommand(town, 1, 'a');
+      const entries = [human, owner].map(({ id }) => ({ id, type: 2, permission: true }));
+      return world.commandAccess.set(application.id, guild.id, command.id, entries);
+    },
+  ],
   [
     'contentLength',
     3,
@@ -63,6 +76,10 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
       world.messages.create({ channelId: channel.id, authorId: human.id, content: 'four' }),
   ],
 ];
+
+function putCommand({ world, application }: Town, type: number, name: string) {
+  return world.commands.put({ applicationId: application.id, guildId: null }, { ...PING, type, name });
+}
 
 describe('a full world refuses', () => {
   for (const [name, value, exceed] of ROWS) {
@@ -86,8 +103,31 @@ describe('a full world refuses', () => {
   });
 });
 
+test('and of interactions, with its ephemeral messages', async () => {
+  const town = await openTown({ limits: { interactions: 2 } });
+  const { world, human, channel } = town;
+  putCommand(town, 1, 'ping');
+  const [first, second, third] = [0, 1, 2].map(() => {
+    const begun = world.clientActions.invokeCommand({
+      userId: human.id,
+      channelId: channel.id,
+      command: 'ping',
+    });
+    const answered = world.interactions.respond(begun.id, begun.token, {
+      type: 4,
+      input: { content: 'psst', ephemeral: true },
+    });
+    return { id: begun.id, message: world.interactions.original(answered) };
+  });
+  assert.equal(world.interactions.get(first?.id ?? ''), undefined);
+  assert.equal(world.interactions.ephemeral(first?.message?.id ?? ''), undefined);
+  for (const kept of [second, third])
+    assert.equal(world.interactions.ephemeral(kept?.message?.id ?? ''), kept?.message);
+});
+
 test('every limit has a case above', () => {
-  const tested = [...ROWS.map(([name]) => name), 'messagesPerChannel'].sort();
+  const forgetful = ['messagesPerChannel', 'interactions'];
+  const tested = [...ROWS.map(([name]) => name), ...forgetful].sort();
   assert.deepEqual(tested, Object.keys(DEFAULT_WORLD_LIMITS).sort());
 });
 
