@@ -2,13 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { DispatchData, DispatchName } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
+import { ConditionWaiters } from './condition-waiters.ts';
 import { EventWaiters } from './event-waiters.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { TimerWheel } from './gateway/timer-wheel.ts';
 import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
 import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { SimulatedClients } from './simulated-clients.ts';
-import type { WaitOptions } from './wait-options.ts';
+import { DEFAULT_WAIT_MS, type WaitOptions, WaitTimeoutError } from './wait-options.ts';
 import type { GuildChannel, Message, PrivilegedIntent, Snowflake } from './world/entities.ts';
 import { MemoryStore } from './world/store/memory-store.ts';
 import type { Store } from './world/store/store.ts';
@@ -34,7 +35,7 @@ interface Parts {
   readonly gateway: Gateway;
   readonly http: FastifyInstance;
   readonly waiters: EventWaiters;
-  readonly clients: SimulatedClients;
+  readonly conditions: ConditionWaiters;
   readonly ownerKey: string;
 }
 
@@ -70,8 +71,8 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
     gateway.attach(http.server);
     await http.listen({ host: resolved.host, port: resolved.port });
     const waiters = new EventWaiters(world.bus, wheel);
-    const clients = new SimulatedClients(world, wheel);
-    return new Guildhall({ world, gateway, http, waiters, clients, ownerKey });
+    const conditions = new ConditionWaiters(world.bus, wheel);
+    return new Guildhall({ world, gateway, http, waiters, conditions, ownerKey });
   } catch (error) {
     await world.close();
     throw error;
@@ -95,13 +96,15 @@ export class Guildhall implements AsyncDisposable {
   readonly gatewayUrl: string;
   readonly #http: FastifyInstance;
   readonly #waiters: EventWaiters;
+  readonly #conditions: ConditionWaiters;
   #closed: Promise<void> | null = null;
 
   /** @internal use {@link startGuildhall} */
   constructor(parts: Parts) {
     this.world = parts.world;
     this.gateway = parts.gateway;
-    this.clients = parts.clients;
+    this.#conditions = parts.conditions;
+    this.clients = new SimulatedClients(parts.world, parts.conditions);
     this.ownerKey = parts.ownerKey;
     this.#http = parts.http;
     this.#waiters = parts.waiters;
@@ -217,6 +220,21 @@ export class Guildhall implements AsyncDisposable {
     return this.#waiters.waitFor(name, predicate, options);
   }
 
+  /**
+   * Waits until there is something to be seen: looks at once, and after each thing that happens in the world.
+   * @param look gives what it waits for, or undefined; what it throws ends the waiting
+   * @param options `failure` makes the error for when the time is over, in place of a WaitTimeoutError
+   * @throws WaitTimeoutError, ServerClosedError, or the signal's reason
+   */
+  waitUntil<T>(
+    look: () => T | undefined,
+    options: WaitOptions & { readonly failure?: () => Error } = {},
+  ): Promise<T> {
+    const { timeoutMs = DEFAULT_WAIT_MS } = options;
+    const failure = () => new WaitTimeoutError(`nothing was to be seen within ${timeoutMs} ms`);
+    return this.#conditions.until(look, { failure, ...options });
+  }
+
   /** Ends every connection and lets go of the port and the store. `graceMs`: time for clients after op 7; default 0. */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
     this.#closed ??= this.#close(options.graceMs ?? 0);
@@ -231,7 +249,7 @@ export class Guildhall implements AsyncDisposable {
     await this.gateway.close({ graceMs });
     await this.#http.close();
     this.#waiters.close();
-    this.clients.close();
+    this.#conditions.close();
     await this.world.close();
   }
 }

@@ -12,6 +12,19 @@ export { GuildhallOptionError } from './option-error.ts';
 export type { GuildhallOptions, LogLevel } from './options.ts';
 export type { RateLimit, RateLimitOption, RateLimitSettings } from './rest/rate-limits.ts';
 export { SimulatedClients } from './simulated-clients.ts';
+export {
+  type CommandPlace,
+  createTester,
+  ExpectationError,
+  type ExpectOptions,
+  type MessageMatch,
+  type Named,
+  type ObservedResponse,
+  type Place,
+  type ResponseMatch,
+  type Tester,
+  type TesterDefaults,
+} from './testing/tester.ts';
 export { NoResponseError, ServerClosedError, type WaitOptions, WaitTimeoutError } from './wait-options.ts';
 export { Chatter, type ChatterOptions } from './world/chatter.ts';
 export type * from './world/entities.ts';

@@ -1,6 +1,5 @@
-import type { TimerWheel } from './gateway/timer-wheel.ts';
-import { ResponseWaiters } from './response-waiters.ts';
-import type { WaitOptions } from './wait-options.ts';
+import type { ConditionWaiters } from './condition-waiters.ts';
+import { DEFAULT_WAIT_MS, NoResponseError, type WaitOptions, WaitTimeoutError } from './wait-options.ts';
 import type {
   AutocompleteInput,
   ClickInput,
@@ -13,7 +12,11 @@ import type {
 } from './world/client-actions.ts';
 import type { Message, Snowflake } from './world/entities.ts';
 import type { Interaction } from './world/interaction.ts';
+import { RESPONSE_DEADLINE_MS } from './world/interactions.ts';
 import type { World } from './world/world.ts';
+
+/** How far the world's clock and that of the timers may go apart in three seconds. */
+const CLOCK_SKEW_MS = 10;
 
 /**
  * The clients of simulated users: what people do with applications, and what they see of the answers. Each action
@@ -21,12 +24,12 @@ import type { World } from './world/world.ts';
  */
 export class SimulatedClients {
   readonly #world: World;
-  readonly #waiters: ResponseWaiters;
+  readonly #waiters: ConditionWaiters;
 
   /** @internal use `hall.clients` */
-  constructor(world: World, wheel: TimerWheel) {
+  constructor(world: World, waiters: ConditionWaiters) {
     this.#world = world;
-    this.#waiters = new ResponseWaiters(world, wheel);
+    this.#waiters = waiters;
   }
 
   /** Runs a slash command. @throws WorldError */
@@ -85,12 +88,26 @@ export class SimulatedClients {
     isDone: (interaction: Interaction) => boolean = () => true,
     options: WaitOptions = {},
   ): Promise<Interaction> {
-    return this.#waiters.wait(id, isDone, options);
-  }
-
-  /** @internal */
-  close(): void {
-    this.#waiters.close();
+    const { timeoutMs = DEFAULT_WAIT_MS } = options;
+    const look = () => {
+      const interaction = this.interaction(id);
+      const { kind } = interaction.response;
+      if (kind === 'expired') {
+        throw new NoResponseError(
+          `the application did not respond to ${id} within ${RESPONSE_DEADLINE_MS} ms`,
+        );
+      }
+      return kind !== 'pending' && isDone(interaction) ? interaction : undefined;
+    };
+    const failure = () => {
+      const kind = this.#world.interactions.get(id)?.response.kind ?? 'forgotten';
+      return new WaitTimeoutError(`interaction ${id} was ${kind} after ${timeoutMs} ms`);
+    };
+    return this.#waiters.until(look, {
+      ...options,
+      failure,
+      lookAgainAfterMs: RESPONSE_DEADLINE_MS + CLOCK_SKEW_MS,
+    });
   }
 
   async #begin(act: (actions: ClientActions) => Interaction): Promise<Interaction> {

@@ -29,7 +29,7 @@ const MESSAGE_TYPES = [CallbackType.MESSAGE, CallbackType.DEFERRED_MESSAGE, Call
 /** Of messages the schema says all; choices and modals are read below, for what they may hold depends on more. */
 export const CALLBACK_BODY: JsonSchema = {
   ...object({ type: integer(0, MAX_TYPE), data: { type: ['object', 'null'] } }, ['type']),
-  if: { properties: { type: { enum: MESSAGE_TYPES } } },
+  if: { properties: { type: { enum: MESSAGE_TYPES } }, required: ['type'] },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: { properties: { data: nullableObject(MESSAGE_FIELDS) } },
 };

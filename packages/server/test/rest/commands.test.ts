@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { dispatchNames, recordEvents } from '../support/events.ts';
+import { leaves } from '../support/form-errors.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 const command = (more: object = {}) => ({ name: 'ping', description: 'Answers', ...more });
@@ -9,15 +10,6 @@ const option = (more: object = {}) => ({ type: 3, name: 'text', description: 'So
 const globalPath = ({ application }: TestServer) => `/applications/${application.id}/commands`;
 const guildPath = ({ application, guild }: TestServer) =>
   `/applications/${application.id}/guilds/${guild.id}/commands`;
-
-/** `path CODE` of each leaf. */
-function leaves(errors: Record<string, unknown>, path = ''): string[] {
-  return Object.entries(errors).flatMap(([key, value]) =>
-    key === '_errors'
-      ? (value as { code: string }[]).map(({ code }) => `${path} ${code}`)
-      : leaves(value as Record<string, unknown>, path === '' ? key : `${path}.${key}`),
-  );
-}
 
 describe('application commands', () => {
   test('a command is made (201), made again under its name (200), and keeps its id', async () => {

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { ping } from '../support/interactions.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 const DOCUMENT_PATH =
@@ -270,6 +271,47 @@ describe('the OpenAPI contract', { skip }, () => {
       }
       assert.equal((await call('DELETE', `${base}/{command_id}`, one)).status, 204);
     }
+  });
+
+  test('holds for interactions and their messages', async () => {
+    const { world, application, alice } = server;
+    const WEBHOOK = '/webhooks/{webhook_id}/{webhook_token}';
+    const CALLBACK = '/interactions/{interaction_id}/{interaction_token}/callback';
+    const respond = ({ id, token }: { id: string; token: string }, body: object) =>
+      call('POST', CALLBACK, { interaction_id: id, interaction_token: token }, body, '?with_response=true');
+    const place = ({ token }: { token: string }) => ({ webhook_id: application.id, webhook_token: token });
+
+    const begun = ping(server);
+    const row = { type: 1, components: [{ type: 2, style: 1, label: 'Go', custom_id: 'go' }] };
+    const answered = await respond(begun, { type: 4, data: { content: 'one', components: [row] } });
+    assert.equal(answered.status, 200);
+    const messageId = answered.json.resource.message.id;
+    const ORIGINAL = `${WEBHOOK}/messages/@original`;
+    assert.equal((await call('GET', ORIGINAL, place(begun))).status, 200);
+    assert.equal((await call('PATCH', ORIGINAL, place(begun), { content: 'two' })).status, 200);
+    const followUp = await call('POST', WEBHOOK, place(begun), { content: 'three', flags: 64 });
+    assert.equal(followUp.status, 200);
+    const one = { ...place(begun), message_id: followUp.json.id };
+    assert.equal((await call('GET', `${WEBHOOK}/messages/{message_id}`, one)).status, 200);
+    assert.equal(
+      (await call('PATCH', `${WEBHOOK}/messages/{message_id}`, one, { content: 'four' })).status,
+      200,
+    );
+    assert.equal((await call('DELETE', `${WEBHOOK}/messages/{message_id}`, one)).status, 204);
+
+    const actor = { userId: alice.id, channelId: server.channel.id, messageId, button: 'go' };
+    const updated = await respond(world.clientActions.click(actor), { type: 7, data: { content: 'five' } });
+    assert.equal(updated.json.resource.type, 7);
+    const clicked = world.clientActions.click(actor);
+    await respond(clicked, {
+      type: 9,
+      data: { custom_id: 'f', title: 'F', components: [{ type: 10, content: 'Nothing to fill in' }] },
+    });
+    const submit = world.clientActions.submitModal({ interactionId: clicked.id });
+    assert.equal((await respond(submit, { type: 5, data: { flags: 64 } })).status, 200);
+    assert.equal((await respond(submit, { type: 5 })).status, 400);
+    assert.equal((await call('DELETE', ORIGINAL, place(begun))).status, 204);
+    assert.equal((await call('GET', ORIGINAL, place(begun))).status, 404);
   });
 
   test('holds for refusals', async () => {

@@ -95,7 +95,7 @@ export function ownerInteractionRoutes(app: FastifyInstance, { world }: OwnerApi
             },
             ['user_id', 'command'],
           ),
-          if: { properties: { type: { enum: [USER_COMMAND, MESSAGE_COMMAND] } } },
+          if: { properties: { type: { enum: [USER_COMMAND, MESSAGE_COMMAND] } }, required: ['type'] },
           // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
           then: { required: ['target_id'] },
         },
