@@ -458,7 +458,21 @@ test('context menus, and commands in a direct message', DEADLINE, async () => {
   assert.equal(hall.world.messages.list(dm.id, { limit: 1 })[0]?.content, 'pong');
 });
 
-test('the owner sees over HTTP what a bot made of an interaction', { ...DEADLINE, skip: true }, async () => {
+test('the owner runs a command over HTTP, and sees what the bot made of it', DEADLINE, async () => {
   await using house = await openHouse();
-  await asOwner(house, 'GET', '/interactions/1');
+  const client = await openBot(house);
+  await client.application.commands.create({ name: 'ping', description: 'x' });
+  client.once(Events.InteractionCreate, async (interaction) => {
+    if (interaction.isChatInputCommand())
+      await interaction.reply({ content: 'pong', flags: MessageFlags.Ephemeral });
+  });
+  const { status, body } = await asOwner(house, 'POST', `/channels/${house.channelId}/commands`, {
+    user_id: house.userId,
+    command: 'ping',
+  });
+  assert.equal(status, 201);
+  await house.hall.clients.waitForResponse(String(body.id));
+  const seen = await asOwner(house, 'GET', `/interactions/${body.id}`);
+  assert.equal(seen.body.state, 'message');
+  assert.equal((seen.body.message as { readonly content: string }).content, 'pong');
 });

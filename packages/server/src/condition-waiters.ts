@@ -19,15 +19,14 @@ export class ConditionWaiters {
   readonly #wheel: TimerWheel;
   readonly #unsubscribe: () => void;
   readonly #waiters = new Set<Waiter>();
+  #isLookDue = false;
 
   constructor(bus: Bus, wheel: TimerWheel) {
     this.#wheel = wheel;
-    this.#unsubscribe = bus.subscribe(() => {
-      for (const waiter of [...this.#waiters]) waiter.look();
-    });
+    this.#unsubscribe = bus.subscribe(() => this.#lookSoon());
   }
 
-  /** Looks at once, then after each event of the world. */
+  /** Looks at once, then after the events of each commit. */
   until<T>(look: () => T | undefined, options: ConditionOptions): Promise<T> {
     const { timeoutMs = DEFAULT_WAIT_MS, signal, failure, lookAgainAfterMs } = options;
     if (signal?.aborted === true) return Promise.reject(signal.reason);
@@ -63,5 +62,15 @@ export class ConditionWaiters {
     this.#unsubscribe();
     for (const waiter of [...this.#waiters])
       waiter.fail(new ServerClosedError('closed while somebody waited'));
+  }
+
+  /** Once for all events of a commit, and when every other listener has heard of them. */
+  #lookSoon(): void {
+    if (this.#isLookDue || this.#waiters.size === 0) return;
+    this.#isLookDue = true;
+    queueMicrotask(() => {
+      this.#isLookDue = false;
+      for (const waiter of [...this.#waiters]) waiter.look();
+    });
   }
 }
