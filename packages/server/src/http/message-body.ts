@@ -2,7 +2,7 @@
 import type { APIEmbed } from 'discord-api-types/v10';
 import type { Snowflake } from '../world/entities.ts';
 import type { AllowedMentions } from '../world/mentions.ts';
-import type { MessageInput, MessagePatch } from '../world/messages.ts';
+import type { MessageInput, MessagePatch } from '../world/message-input.ts';
 import { codePoints } from '../world/values.ts';
 import { readComponents } from './component-body.ts';
 import { RestError } from './errors.ts';

@@ -1,7 +1,7 @@
 /** Which part of a channel's messages a request asks for. */
 
 import type { Snowflake } from '../world/entities.ts';
-import type { MessageRange } from '../world/messages.ts';
+import type { MessageRange } from '../world/message-input.ts';
 import { RestError } from './errors.ts';
 import { type JsonSchema, limit, object, SNOWFLAKE } from './schemas.ts';
 

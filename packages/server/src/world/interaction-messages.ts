@@ -4,7 +4,7 @@ import { privateDispatch } from './dispatch.ts';
 import type { Message, MessageInteraction, Snowflake } from './entities.ts';
 import type { Interaction, ResponseInput } from './interaction.ts';
 import { EPHEMERAL, LOADING } from './interaction-kinds.ts';
-import type { MessageInput, MessageOrigin, MessagePatch } from './messages.ts';
+import type { MessageInput, MessageOrigin, MessagePatch } from './message-input.ts';
 import type { World } from './world.ts';
 
 const REPLY: MessageType.Reply = 19;

@@ -7,7 +7,7 @@ import type {
   Snowflake,
 } from './entities.ts';
 import type { InteractionKind } from './interaction-kinds.ts';
-import type { MessageInput, MessagePatch } from './messages.ts';
+import type { MessageInput, MessagePatch } from './message-input.ts';
 import type { Modal } from './modal.ts';
 
 /** What the user sees. */

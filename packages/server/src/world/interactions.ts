@@ -14,7 +14,7 @@ import type {
 import { CallbackType, InteractionKind } from './interaction-kinds.ts';
 import { InteractionMessages } from './interaction-messages.ts';
 import { interactionPayload } from './interaction-payload.ts';
-import type { MessagePatch } from './messages.ts';
+import type { MessagePatch } from './message-input.ts';
 import type { World } from './world.ts';
 
 /** How long an application has for its first response. */

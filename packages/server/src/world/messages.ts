@@ -2,10 +2,11 @@ import { compareSnowflakes, Permission } from '@guildhall/protocol';
 import type { APIEmbed, APIMessageReference, MessageFlags, MessageType } from 'discord-api-types/v10';
 import { CATEGORY_TYPE, isDm } from './channel-kinds.ts';
 import { channelDispatch } from './dispatch.ts';
-import type { Channel, Component, Message, MessageInteraction, Reaction, Snowflake } from './entities.ts';
+import type { Channel, Message, Reaction, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
 import type { MessageContentGate } from './events.ts';
 import { type AllowedMentions, parseMentions, repliedUserIsPinged } from './mentions.ts';
+import type { MessageInput, MessagePatch, MessageRange } from './message-input.ts';
 import { MessageLog } from './message-log.ts';
 import { isoTimestamp } from './timestamps.ts';
 import { codePoints } from './values.ts';
@@ -23,60 +24,6 @@ const SETTABLE_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS;
 const NONCE_MEMORY_MS = 5 * 60_000;
 /** How many of the newest messages are looked through for an enforced nonce. */
 const NONCE_MEMORY_MESSAGES = 100;
-
-export interface MessageInput {
-  readonly channelId: Snowflake;
-  readonly authorId: Snowflake;
-  /** At most `limits.contentLength` characters. Default empty. */
-  readonly content?: string;
-  readonly embeds?: readonly APIEmbed[];
-  /** Comes back in the answer and in MESSAGE_CREATE. Default none. */
-  readonly nonce?: string | number | null;
-  /** With it, a message of the author with the same nonce in the last minutes is given back instead. Default false. */
-  readonly enforceNonce?: boolean;
-  /** Makes it a reply to a message of the same channel. */
-  readonly messageReference?: {
-    readonly message_id: Snowflake;
-    /** Default true: refuse when the message is gone; false: send it as no reply. */
-    readonly fail_if_not_exists?: boolean;
-  };
-  /** SUPPRESS_EMBEDS and SUPPRESS_NOTIFICATIONS count. Default 0. */
-  readonly flags?: number;
-  readonly tts?: boolean;
-  /** Which mentions ping. Default all, and the author of what is replied to. */
-  readonly allowedMentions?: AllowedMentions;
-  readonly components?: readonly Component[];
-  /** Makes it an application's answer to an interaction. */
-  readonly origin?: MessageOrigin;
-}
-
-/** What an application's answer to an interaction has that no other message has. */
-export interface MessageOrigin {
-  readonly applicationId: Snowflake;
-  readonly interaction: MessageInteraction;
-  readonly type: MessageType;
-  /** The message that it belongs to: the first response, or the one whose component was used. */
-  readonly reference?: Message;
-  /** EPHEMERAL and LOADING: a loading message has no content yet. */
-  readonly flags: number;
-}
-
-export interface MessagePatch {
-  readonly content?: string;
-  readonly embeds?: readonly APIEmbed[];
-  readonly components?: readonly Component[];
-  /** SUPPRESS_EMBEDS counts. */
-  readonly flags?: number;
-  readonly allowedMentions?: AllowedMentions;
-}
-
-/** At most one of `before`, `after` and `around`; the first given in this order counts. */
-export interface MessageRange {
-  readonly before?: Snowflake;
-  readonly after?: Snowflake;
-  readonly around?: Snowflake;
-  readonly limit: number;
-}
 
 export class Messages {
   readonly #world: World;

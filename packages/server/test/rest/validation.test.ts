@@ -126,9 +126,11 @@ describe('form errors', () => {
       },
     ],
     [
-      'buttons, which are not served yet',
+      'a row without buttons',
       { content: 'x', components: [{ type: 1, components: [] }] },
-      { components: leaf('UNSERVED_FIELD', 'This server does not support this field yet.') },
+      {
+        components: { 0: { components: leaf('BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 5 in length.') } },
+      },
     ],
     [
       'components v2',
