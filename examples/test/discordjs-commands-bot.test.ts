@@ -1,13 +1,12 @@
 /** How a bot's author tests it: a Discord of one's own, a bot as it is, and users who do what users do. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { createTester, type Guildhall, startGuildhall, type Tester } from '@guildhall/server';
 import { startBot } from '../discordjs-commands-bot.mjs';
 
 let hall: Guildhall;
 let bot: Awaited<ReturnType<typeof startBot>>;
 let tester: Tester;
-let place: { readonly user: { readonly id: string }; readonly channel: { readonly id: string } };
 
 before(async () => {
   hall = await startGuildhall();
@@ -17,11 +16,8 @@ before(async () => {
   await hall.joinGuild(guild.id, user.id);
   const [channel] = guild.channels;
   assert.ok(channel);
-  place = { user, channel };
+  tester = createTester(hall, { user, channel });
   bot = await startBot({ token, api: hall.apiBase });
-});
-beforeEach(() => {
-  tester = createTester(hall, place);
 });
 after(async () => {
   await bot?.destroy();

@@ -59,6 +59,7 @@ const REFUSALS = {
   ],
   TOO_LARGE: [413, 40_005, 'Request entity too large. Try sending something smaller in size'],
   COMMAND_NAME_TAKEN: [400, 40_041, 'An application command with that name already exists'],
+  MAXIMUM_FOLLOW_UPS: [400, 40_094, 'This interaction has hit the maximum number of follow up messages'],
   INTERACTION_ACKNOWLEDGED: [400, 40_060, 'Interaction has already been acknowledged.'],
   MISSING_ACCESS: [403, 50_001, 'Missing Access'],
   NOT_IN_A_DM: [403, 50_003, 'Cannot execute action on a DM channel'],

@@ -48,6 +48,7 @@ const REFUSAL_OF_LIMIT: Partial<Record<string, Refusal>> = {
   'LIMIT_REACHED:chatInputCommands': 'MAXIMUM_COMMANDS',
   'LIMIT_REACHED:contextMenuCommands': 'MAXIMUM_COMMANDS',
   'LIMIT_REACHED:commandCreatesPerDay': 'MAXIMUM_COMMAND_CREATES',
+  'LIMIT_REACHED:followUpsPerInteraction': 'MAXIMUM_FOLLOW_UPS',
 };
 
 export function restErrorOf(error: WorldError): RestError {

@@ -17,9 +17,15 @@ export class Diary {
   readonly #lines: string[] = [];
   readonly #unread: { readonly channelId: Snowflake; readonly id: Snowflake }[] = [];
 
+  readonly #unsubscribe: () => void;
+
   constructor(world: World) {
     this.#world = world;
-    world.bus.subscribe((event) => this.#note(event));
+    this.#unsubscribe = world.bus.subscribe((event) => this.#note(event));
+  }
+
+  close(): void {
+    this.#unsubscribe();
   }
 
   /** A new step begins: what happened before explains nothing any more. */

@@ -136,6 +136,9 @@ export function createTester(hall: Guildhall, defaults: TesterDefaults = {}) {
   }
 
   return {
+    /** It notes nothing any more. A tester may also be left alone until the server closes. */
+    [Symbol.dispose]: (): void => diary.close(),
+
     /** The user writes a message. @throws WorldError */
     sayAs: (user: Named, content: string, place: { readonly in?: Named } = {}): Promise<Message> =>
       step(() => {

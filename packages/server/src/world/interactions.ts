@@ -182,13 +182,20 @@ export class Interactions {
 
   /**
    * A further message. While the first response is loading this completes it instead, as ever since it was invented.
-   * @throws WorldError what Messages throws
+   * @throws WorldError LIMIT_REACHED:followUpsPerInteraction, and what Messages throws
    */
   followUp(interaction: Interaction, input: ResponseInput): Message {
     this.#world.journal.assertWritable();
     const original = this.original(interaction);
     if (interaction.response.kind === 'deferred' && original !== undefined) {
       return this.edit(interaction, original, input);
+    }
+    const { followUpsPerInteraction: most } = this.#world.limits;
+    if (interaction.followUpIds.length >= most) {
+      throw new WorldError(
+        'LIMIT_REACHED:followUpsPerInteraction',
+        `at most ${most} follow-ups of an interaction`,
+      );
     }
     const message = this.#messages.followUp(interaction, original, input);
     this.#put({ ...interaction, followUpIds: [...interaction.followUpIds, message.id] });

@@ -32,6 +32,8 @@ export interface WorldLimits {
   readonly commandPermissions: number;
   /** Interactions remembered; beyond it the oldest is forgotten with its ephemeral messages. Default 10,000. */
   readonly interactions: number;
+  /** Follow-ups of an interaction. Default 1,000. */
+  readonly followUpsPerInteraction: number;
   /** Characters (code points) of a message. Default 2,000, as Discord for bots. */
   readonly contentLength: number;
 }
@@ -53,6 +55,7 @@ export const DEFAULT_WORLD_LIMITS: WorldLimits = {
   commandCreatesPerDay: 200,
   commandPermissions: 100,
   interactions: 10_000,
+  followUpsPerInteraction: 1_000,
   contentLength: 2_000,
 };
 

@@ -194,6 +194,15 @@ test('waitUntil settles by what is seen, by time, by its signal, by an error of 
   await Promise.all([assert.rejects(left, { name: 'ServerClosedError' }), hall.close()]);
 });
 
+test('a tester that is disposed of notes nothing', async () => {
+  await using stage = await openStage();
+  const { hall, botUserId, channelId } = stage;
+  const tester = createTester(hall, { channel: channelId, timeoutMs: 50 });
+  tester[Symbol.dispose]();
+  await hall.say(botUserId, channelId, 'pong');
+  await assert.rejects(tester.expectMessage('pong'), explains(/what happened:\n {2}nothing$/));
+});
+
 describe('matches', () => {
   const rows: readonly [actual: unknown, expected: unknown, fits: boolean][] = [
     [{ a: 1, b: 2 }, { a: 1 }, true],

@@ -70,6 +70,23 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
     },
   ],
   [
+    'followUpsPerInteraction',
+    1,
+    (town) => {
+      const { world, human, channel } = town;
+      putCommand(town, 1, 'ping');
+      const { id, token } = world.clientActions.invokeCommand({
+        userId: human.id,
+        channelId: channel.id,
+        command: 'ping',
+      });
+      world.interactions.respond(id, token, { type: 4, input: { content: 'one', ephemeral: true } });
+      const followUp = () =>
+        world.interactions.followUp(world.interactions.require(id), { content: 'more', ephemeral: true });
+      return [followUp(), followUp()];
+    },
+  ],
+  [
     'contentLength',
     3,
     ({ world, channel, human }) =>
