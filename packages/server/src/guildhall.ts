@@ -6,6 +6,7 @@ import { ConditionWaiters } from './condition-waiters.ts';
 import { EventWaiters } from './event-waiters.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { TimerWheel } from './gateway/timer-wheel.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
 import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { SimulatedClients } from './simulated-clients.ts';
@@ -36,6 +37,7 @@ interface Parts {
   readonly http: FastifyInstance;
   readonly waiters: EventWaiters;
   readonly conditions: ConditionWaiters;
+  readonly housekeeping: Housekeeping;
   readonly ownerKey: string;
 }
 
@@ -70,9 +72,12 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
     });
     gateway.attach(http.server);
     await http.listen({ host: resolved.host, port: resolved.port });
+    world.origin = originOf(http.server.address(), publicUrl);
     const waiters = new EventWaiters(world.bus, wheel);
     const conditions = new ConditionWaiters(world.bus, wheel);
-    return new Guildhall({ world, gateway, http, waiters, conditions, ownerKey });
+    const housekeeping = new Housekeeping(world, wheel);
+    housekeeping.start();
+    return new Guildhall({ world, gateway, http, waiters, conditions, housekeeping, ownerKey });
   } catch (error) {
     await world.close();
     throw error;
@@ -97,6 +102,7 @@ export class Guildhall implements AsyncDisposable {
   readonly #http: FastifyInstance;
   readonly #waiters: EventWaiters;
   readonly #conditions: ConditionWaiters;
+  readonly #housekeeping: Housekeeping;
   #closed: Promise<void> | null = null;
 
   /** @internal use {@link startGuildhall} */
@@ -108,6 +114,7 @@ export class Guildhall implements AsyncDisposable {
     this.ownerKey = parts.ownerKey;
     this.#http = parts.http;
     this.#waiters = parts.waiters;
+    this.#housekeeping = parts.housekeeping;
     const authority = authorityOf(parts.http.server.address());
     this.apiBase = `http://${authority}/api`;
     this.gatewayUrl = `ws://${authority}/`;
@@ -246,6 +253,7 @@ export class Guildhall implements AsyncDisposable {
   }
 
   async #close(graceMs: number): Promise<void> {
+    this.#housekeeping.stop();
     await this.gateway.close({ graceMs });
     await this.#http.close();
     this.#waiters.close();
@@ -268,6 +276,13 @@ async function openStore({ store }: ResolvedOptions): Promise<Store> {
   // Loaded on need: a server in memory starts without the database.
   const { SqliteStore } = await import('./world/store/sqlite-store.ts');
   return SqliteStore.open({ path: store.file });
+}
+
+/** By which clients reach this server: the public address, when there is one. */
+function originOf(address: string | AddressInfo | null, publicUrl: string | null): string {
+  return publicUrl === null
+    ? `http://${authorityOf(address)}`
+    : new URL(publicUrl.replace(/^ws/i, 'http')).href.replace(/\/+$/, '');
 }
 
 function authorityOf(address: string | AddressInfo | null): string {

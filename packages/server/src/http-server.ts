@@ -2,10 +2,12 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { GatewayControl } from './gateway/control.ts';
 import { API_PREFIXES } from './http/api-versions.ts';
+import { attachmentRoutes } from './http/attachment-routes.ts';
 import { replyToBadPath, replyToMalformedRequest, replyWithErrors, VIA } from './http/error-replies.ts';
 import { createGatewayUrl, type GatewayUrl } from './http/gateway-url.ts';
 import { HostPolicy } from './http/host-policy.ts';
 import { readJsonBodies } from './http/json-body.ts';
+import { readMultipartBodies } from './http/multipart-body.ts';
 import { logRequests } from './http/request-log.ts';
 import { lazyValidators } from './http/validators.ts';
 import { ownerApi } from './portal/owner-api.ts';
@@ -81,6 +83,7 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
 
   app.setValidatorCompiler(lazyValidators());
   readJsonBodies(app);
+  readMultipartBodies(app, world);
   replyWithErrors(app);
   logRequests(app);
   app.addHook('onRequest', async (_request, reply) => {
@@ -96,6 +99,7 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
 
   for (const prefix of API_PREFIXES)
     app.register(botApi({ world, control, gatewayUrl, limiter }), { prefix });
+  attachmentRoutes(app, world);
   app.register(ownerApi({ world, control, guard }), { prefix: '/owner/v1' });
   return app;
 }

@@ -30,13 +30,21 @@ export class Audience {
   }
 
   of(event: DispatchEvent): readonly Session[] {
-    const gate = intentGate(event.name, event.guildId !== null);
+    const named = intentGate(event.name, event.guildId !== null);
+    const gate = event.intents ?? named;
     if (event.guildId === null) return this.#withoutGuild(event, gate);
     if (event.onlyUserIds !== null) return this.#ofUsers(event, event.guildId, event.onlyUserIds, gate);
     const gated = this.#ofGuild(event.guildId, event, gate);
     if (gate === 0 || event.ungatedUserIds.length === 0) return gated;
     const ungated = this.#ofUsers(event, event.guildId, event.ungatedUserIds, gate);
-    return [...gated, ...ungated.filter(({ identity }) => !passesIntentGate(identity.intents, gate))];
+    return [
+      ...gated,
+      ...ungated.filter(
+        ({ identity }) =>
+          !passesIntentGate(identity.intents, gate) &&
+          (event.intents === null || passesIntentGate(identity.intents, named)),
+      ),
+    ];
   }
 
   #ofGuild(guildId: Snowflake, event: DispatchEvent, gate: number): readonly Session[] {

@@ -4,6 +4,7 @@ import type { GuildBodies } from './guild-bodies.ts';
 import type { IdentifyLedgers } from './identify-ledgers.ts';
 import type { GatewayLimits } from './limits.ts';
 import type { SessionRegistry } from './session-registry.ts';
+import type { ThreadAccess } from './thread-access.ts';
 
 /** What the rooms of the gateway share. */
 export interface GatewayContext {
@@ -11,6 +12,7 @@ export interface GatewayContext {
   readonly registry: SessionRegistry;
   readonly ledgers: IdentifyLedgers;
   readonly guildBodies: GuildBodies;
+  readonly threadAccess: ThreadAccess;
   readonly limits: GatewayLimits;
   readonly log: Logger;
   /** Monotonic milliseconds, for windows and intervals. */

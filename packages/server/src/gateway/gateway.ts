@@ -28,6 +28,7 @@ import { handleResume, replayNext } from './resume.ts';
 import type { Session } from './session.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { snapshotOf } from './session-snapshot.ts';
+import { ThreadAccess } from './thread-access.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import { listenForUpgrades } from './upgrade.ts';
 
@@ -83,7 +84,18 @@ export class Gateway implements GatewayControl {
     );
     const random = parts.random ?? Math.random;
     const guildBodies = new GuildBodies(world);
-    this.#context = { world, registry: this.#registry, ledgers, guildBodies, limits, log, nowMs, random };
+    const threadAccess = new ThreadAccess(world, this.#registry);
+    this.#context = {
+      world,
+      registry: this.#registry,
+      ledgers,
+      guildBodies,
+      threadAccess,
+      limits,
+      log,
+      nowMs,
+      random,
+    };
     this.#connectionParts = {
       host: this.#createHost(new Commands(this.#context)),
       limits,
@@ -250,9 +262,11 @@ export class Gateway implements GatewayControl {
     switch (event.kind) {
       case 'dispatch':
         fanOut(event, this.#audience);
+        this.#context.threadAccess.note(event);
         return;
       case 'guild-permissions':
         this.#audience.forget(event.guildId);
+        this.#context.threadAccess.note(event);
         return;
       case 'application-revoked':
         this.#revoke(event);
@@ -261,6 +275,7 @@ export class Gateway implements GatewayControl {
         return;
       default:
         this.#audience.forget(event.guildId);
+        this.#context.threadAccess.note(event);
         tellOfGuild(this.#context, event);
     }
   }

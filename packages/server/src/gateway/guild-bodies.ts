@@ -1,6 +1,6 @@
 import { type DispatchName, Intent, type SharedBody } from '@guildhall/protocol';
 import type { Snowflake } from '../world/entities.ts';
-import type { WorldEvent } from '../world/events.ts';
+import type { DispatchEvent, WorldEvent } from '../world/events.ts';
 import type { World } from '../world/world.ts';
 import { bodyOf } from './fan-out.ts';
 import type { SessionIdentity } from './session.ts';
@@ -17,6 +17,8 @@ const WITHOUT_EFFECT: ReadonlySet<DispatchName> = new Set([
   'MESSAGE_REACTION_REMOVE',
   'MESSAGE_REACTION_REMOVE_ALL',
   'MESSAGE_REACTION_REMOVE_EMOJI',
+  'MESSAGE_POLL_VOTE_ADD',
+  'MESSAGE_POLL_VOTE_REMOVE',
   'TYPING_START',
   'APPLICATION_COMMAND_PERMISSIONS_UPDATE',
   'INTERACTION_CREATE',
@@ -58,13 +60,19 @@ export class GuildBodies {
     if (event.kind === 'application-revoked' || event.kind === 'interaction-changed') return;
     if (event.guildId === null) return;
     if (event.kind === 'dispatch') {
-      if (WITHOUT_EFFECT.has(event.name)) return;
+      if (WITHOUT_EFFECT.has(event.name) && !this.#countsInThread(event)) return;
       if (event.name === 'PRESENCE_UPDATE') {
         this.#forget(event.guildId, ({ withPresences }) => withPresences);
         return;
       }
     }
     this.#forget(event.guildId, () => true);
+  }
+
+  /** Of a thread it shows how many messages there are. */
+  #countsInThread({ name, channelId }: DispatchEvent): boolean {
+    const isGone = name === 'MESSAGE_DELETE' || name === 'MESSAGE_DELETE_BULK';
+    return isGone && channelId !== null && this.#world.threads.get(channelId) !== undefined;
   }
 
   #keep(guildId: Snowflake, key: string, kept: Kept): void {

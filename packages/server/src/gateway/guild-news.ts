@@ -61,7 +61,7 @@ function send(session: Session, body: SharedBody | null): void {
 
 /** Null when the bot is not in it any more: the world is ahead of what sessions have been told. */
 function guildBody(
-  { world, guildBodies }: GatewayContext,
+  { world, guildBodies, threadAccess }: GatewayContext,
   session: Session,
   guildId: Snowflake,
   lazy: boolean,
@@ -69,6 +69,7 @@ function guildBody(
   const { identity } = session;
   const guild = world.guilds.get(guildId);
   if (guild === undefined || world.members.get(guildId, identity.botUserId) === undefined) return null;
+  threadAccess.noteLoaded(guildId, identity.botUserId);
   return guild.outage ? unavailableBody(guildId) : guildBodies.get(guildId, identity, lazy);
 }
 

@@ -7,6 +7,7 @@ import { type FormIssue, RestError } from './errors.ts';
 import { FormReader } from './form-reader.ts';
 import { CREATE_FIELDS, type MessageCreateBody, messageInput, messagePatch } from './message-body.ts';
 import { readModal } from './modal-body.ts';
+import type { Upload } from './multipart-body.ts';
 import { integer, type JsonSchema, nullableObject, object } from './schemas.ts';
 
 export interface CallbackBody {
@@ -34,17 +35,19 @@ export const CALLBACK_BODY: JsonSchema = {
   then: { properties: { data: nullableObject(MESSAGE_FIELDS) } },
 };
 
-export const FOLLOW_UP_BODY: JsonSchema = object(MESSAGE_FIELDS);
-
 /**
  * What a validated body responds.
  * @param allowed the types that the interaction can be responded with
+ * @param uploads the files that came with it
+ * @param wasV2 whether the message whose component was used has IS_COMPONENTS_V2
  * @throws RestError 50035 for another type, and for what is wrong in `data`
  */
 export function interactionCallback(
   body: CallbackBody,
   interaction: Interaction,
   allowed: readonly CallbackType[],
+  uploads: readonly Upload[],
+  wasV2: boolean,
 ): InteractionCallback {
   const type = allowed.find((candidate) => candidate === body.type);
   if (type === undefined) {
@@ -57,11 +60,11 @@ export function interactionCallback(
   const data = body.data ?? {};
   switch (type) {
     case CallbackType.MESSAGE:
-      return { type, input: responseInput(data) };
+      return { type, input: responseInput(data, uploads) };
     case CallbackType.DEFERRED_MESSAGE:
       return { type, ephemeral: isEphemeral(data) };
     case CallbackType.UPDATE:
-      return { type, patch: messagePatch(data) };
+      return { type, patch: messagePatch(data, uploads, wasV2) };
     case CallbackType.CHOICES:
       return { type, choices: readChoices(data, interaction.focusedType) };
     case CallbackType.MODAL:
@@ -73,9 +76,9 @@ export function interactionCallback(
 }
 
 /** A message in answer: the reference and the nonce are not the application's to choose. */
-export function responseInput(body: MessageCreateBody): ResponseInput {
+export function responseInput(body: MessageCreateBody, uploads: readonly Upload[]): ResponseInput {
   const { message_reference: _reference, nonce: _nonce, enforce_nonce: _enforced, ...rest } = body;
-  return { ...messageInput(rest), ephemeral: isEphemeral(body) };
+  return { ...messageInput(rest, uploads), ephemeral: isEphemeral(body) };
 }
 
 function isEphemeral({ flags }: MessageCreateBody): boolean {

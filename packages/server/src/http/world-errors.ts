@@ -28,6 +28,7 @@ const REFUSAL_OF_CODE: Record<PlainCode, Refusal | null> = {
   INTERACTION_EXPIRED: 'INVALID_WEBHOOK_TOKEN',
   COMMAND_NOT_OFFERED: null,
   UNKNOWN_COMPONENT: null,
+  UNKNOWN_ATTACHMENT: null,
   WRONG_CHANNEL_TYPE: 'WRONG_CHANNEL_TYPE',
   EMPTY_MESSAGE: 'EMPTY_MESSAGE',
   UNKNOWN_MESSAGE_REFERENCE: null,
@@ -36,6 +37,21 @@ const REFUSAL_OF_CODE: Record<PlainCode, Refusal | null> = {
   ID_TAKEN: null,
   INVALID_ID: null,
   INVALID_VALUE: null,
+  FILE_TOO_LARGE: 'TOO_LARGE',
+  NOT_FORWARDABLE: 'INVALID_MESSAGE_TYPE',
+  LEGACY_FIELDS: null,
+  NOT_A_POLL: 'NOT_A_POLL',
+  UNKNOWN_POLL_ANSWER: null,
+  POLL_EXPIRED: 'POLL_EXPIRED',
+  POLL_NOT_EDITABLE: 'POLL_NOT_EDITABLE',
+  BOTS_CANNOT_VOTE: 'POLL_VOTING_BLOCKED',
+  THREAD_EXISTS: 'THREAD_EXISTS',
+  ARCHIVED_THREAD: 'ARCHIVED_THREAD',
+  UNKNOWN_TAG: null,
+  TAG_REQUIRED: 'TAG_REQUIRED',
+  TAG_NAMES: 'TAG_NAMES',
+  INVALID_WEBHOOK_TOKEN: 'INVALID_WEBHOOK_TOKEN',
+  ALREADY_CROSSPOSTED: 'ALREADY_CROSSPOSTED',
   WORLD_BROKEN: null,
   WORLD_CLOSED: null,
 };
@@ -44,6 +60,10 @@ const REFUSAL_OF_LIMIT: Partial<Record<string, Refusal>> = {
   'LIMIT_REACHED:guilds': 'MAXIMUM_GUILDS',
   'LIMIT_REACHED:rolesPerGuild': 'MAXIMUM_ROLES',
   'LIMIT_REACHED:channelsPerGuild': 'MAXIMUM_CHANNELS',
+  'LIMIT_REACHED:webhooksPerChannel': 'MAXIMUM_WEBHOOKS',
+  'LIMIT_REACHED:pinsPerChannel': 'MAXIMUM_PINS',
+  'LIMIT_REACHED:activeThreadsPerGuild': 'MAXIMUM_ACTIVE_THREADS',
+  'LIMIT_REACHED:membersPerThread': 'MAXIMUM_THREAD_MEMBERS',
   'LIMIT_REACHED:reactionsPerMessage': 'MAXIMUM_REACTIONS',
   'LIMIT_REACHED:chatInputCommands': 'MAXIMUM_COMMANDS',
   'LIMIT_REACHED:contextMenuCommands': 'MAXIMUM_COMMANDS',
@@ -62,6 +82,18 @@ export function restErrorOf(error: WorldError): RestError {
         code: 'MESSAGE_REFERENCE_UNKNOWN_MESSAGE',
         message: 'Unknown message',
       });
+    case 'UNKNOWN_ATTACHMENT':
+      return RestError.form({ path: ['attachments'], code: 'ATTACHMENT_NOT_FOUND', message: error.message });
+    case 'LEGACY_FIELDS':
+      return RestError.form({
+        path: ['flags'],
+        code: 'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2',
+        message: 'Content, embeds, stickers and polls cannot be used with MessageFlags.IS_COMPONENTS_V2',
+      });
+    case 'UNKNOWN_POLL_ANSWER':
+      return RestError.form({ path: ['answer_id'], code: 'POLL_UNKNOWN_ANSWER', message: error.message });
+    case 'UNKNOWN_TAG':
+      return RestError.form({ path: ['applied_tags'], code: 'UNKNOWN_TAG', message: error.message });
     case 'LIMIT_REACHED:contentLength':
       return RestError.form({ path: ['content'], code: 'BASE_TYPE_MAX_LENGTH', message: error.message });
     case 'WRONG_RESPONSE':

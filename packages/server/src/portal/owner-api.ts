@@ -11,9 +11,12 @@ import { ownerGuildRoutes } from './routes/guilds.ts';
 import { ownerInteractionRoutes } from './routes/interactions.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
 import { ownerMessageRoutes } from './routes/messages.ts';
+import { ownerPinRoutes } from './routes/pins.ts';
+import { ownerPollRoutes } from './routes/polls.ts';
 import { ownerReactionRoutes } from './routes/reactions.ts';
 import { ownerRoleRoutes } from './routes/roles.ts';
 import { ownerSessionRoutes } from './routes/sessions.ts';
+import { ownerThreadRoutes } from './routes/threads.ts';
 import { ownerUserRoutes } from './routes/users.ts';
 
 export interface OwnerApiParts {
@@ -38,6 +41,9 @@ export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promis
     ownerReactionRoutes(app, parts);
     ownerCommandRoutes(app, parts);
     ownerInteractionRoutes(app, parts);
+    ownerPinRoutes(app, parts);
+    ownerPollRoutes(app, parts);
+    ownerThreadRoutes(app, parts);
     refuseOtherMethods();
   };
 }

@@ -1,7 +1,7 @@
 /** What a bot may see and do, refused in the order in which Discord refuses: unknown, no access, no permission. */
 import { Permission } from '@guildhall/protocol';
 import { RestError } from '../http/errors.ts';
-import { CATEGORY_TYPE, isDm, VOICE_TYPE } from '../world/channel-kinds.ts';
+import { holdsMessages, isDm, VOICE_TYPE } from '../world/channel-kinds.ts';
 import type { Application, Channel, Guild, Message, Snowflake } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 
@@ -38,7 +38,7 @@ export function visibleChannel(world: World, { botUserId }: Application, channel
 /** A visible channel in which people write. @throws RestError as visibleChannel, and 50008 */
 export function visibleTextChannel(world: World, application: Application, channelId: Snowflake): Channel {
   const channel = visibleChannel(world, application, channelId);
-  if (channel.type === CATEGORY_TYPE) throw RestError.of('NOT_A_TEXT_CHANNEL');
+  if (!holdsMessages(channel)) throw RestError.of('NOT_A_TEXT_CHANNEL');
   // Whoever may not enter a voice channel does not read its text either.
   const isEntered = channel.type !== VOICE_TYPE || mayDo(world, application, channel, Permission.CONNECT);
   if (!isEntered) throw RestError.of('MISSING_ACCESS');

@@ -16,10 +16,17 @@ import { guildRoutes } from './routes/guilds.ts';
 import { interactionRoutes } from './routes/interactions.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { pinRoutes } from './routes/pins.ts';
+import { pollRoutes } from './routes/polls.ts';
 import { reactionRoutes } from './routes/reactions.ts';
+import { threadListRoutes } from './routes/thread-lists.ts';
+import { threadMemberRoutes } from './routes/thread-members.ts';
+import { threadRoutes } from './routes/threads.ts';
 import { unservedRoutes } from './routes/unserved.ts';
 import { userRoutes } from './routes/users.ts';
 import { webhookMessageRoutes } from './routes/webhook-messages.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+import { hasWebhookSender } from './webhook-sender.ts';
 
 export interface BotApiParts {
   readonly world: World;
@@ -33,7 +40,9 @@ export interface BotApiParts {
 export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     authenticateBots(app, parts.world);
-    if (parts.limiter !== null) limitRates(app, parts.limiter);
+    if (parts.limiter !== null) {
+      limitRates(app, parts.limiter, (webhookId, token) => hasWebhookSender(parts.world, webhookId, token));
+    }
     const refuseOtherMethods = guardMethods(app);
     gatewayRoutes(app, parts);
     userRoutes(app, parts);
@@ -43,9 +52,15 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
     guildRoutes(app, parts);
     memberRoutes(app, parts);
     channelRoutes(app, parts);
+    pinRoutes(app, parts);
     messageRoutes(app, parts);
+    pollRoutes(app, parts);
+    threadRoutes(app, parts);
+    threadMemberRoutes(app, parts);
+    threadListRoutes(app, parts);
     reactionRoutes(app, parts);
     interactionRoutes(app, parts);
+    webhookRoutes(app, parts);
     webhookMessageRoutes(app, parts);
     unservedRoutes(app);
     refuseOtherMethods();

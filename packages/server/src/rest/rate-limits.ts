@@ -8,7 +8,7 @@ export interface RateLimit {
 }
 
 /** Routes of one group share their windows; `other` routes have one per method and path each. */
-export type RateLimitGroup = 'message-create' | 'reactions' | 'other';
+export type RateLimitGroup = 'message-create' | 'reactions' | 'webhook-execute' | 'other';
 
 export interface RateLimitSettings {
   /** Requests of one bot over all routes. Default: 50 per second. */
@@ -17,6 +17,8 @@ export interface RateLimitSettings {
   readonly messageCreate?: RateLimit;
   /** Adding and removing reactions. Default: 1 per 250 ms. */
   readonly reactions?: RateLimit;
+  /** Speaking through a webhook. Default: 5 per 2 s. */
+  readonly webhookExecute?: RateLimit;
   /** Any other route. Default: 10 per 10 s. */
   readonly other?: RateLimit;
   /** Windows remembered at once; beyond it the oldest is forgotten, which is in its bot's favour. Default: 10,000. */
@@ -61,6 +63,7 @@ const DEFAULT_SETTINGS: Required<RateLimitSettings> = {
   global: { limit: 50, windowMs: 1_000 },
   messageCreate: { limit: 5, windowMs: 5_000 },
   reactions: { limit: 1, windowMs: 250 },
+  webhookExecute: { limit: 5, windowMs: 2_000 },
   other: { limit: 10, windowMs: 10_000 },
   maxBuckets: 10_000,
 };
@@ -101,6 +104,8 @@ export class RateLimiter {
         return { rule: this.#settings.messageCreate, bucket: bucketHash(group) };
       case 'reactions':
         return { rule: this.#settings.reactions, bucket: bucketHash(group) };
+      case 'webhook-execute':
+        return { rule: this.#settings.webhookExecute, bucket: bucketHash(group) };
       case 'other':
         return { rule: this.#settings.other, bucket: bucketHash(`${method} ${path}`) };
     }

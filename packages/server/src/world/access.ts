@@ -1,6 +1,6 @@
 import { channelPermissions, guildPermissions, Permission } from '@guildhall/protocol';
-import { isDm } from './channel-kinds.ts';
-import type { GuildChannel, Member, Snowflake } from './entities.ts';
+import { isDm, isThread, PRIVATE_THREAD_TYPE } from './channel-kinds.ts';
+import type { GuildChannel, Member, Snowflake, Thread } from './entities.ts';
 import { compareRoles } from './roles.ts';
 import type { World } from './world.ts';
 
@@ -42,12 +42,35 @@ export class Access {
     if (isDm(channel)) return channel.recipientIds.includes(userId) ? DM_PERMISSIONS : 0n;
     const member = this.#world.members.get(channel.guild_id, userId);
     if (member === undefined) return 0n;
-    return this.#cached(member, `${userId}:${channelId}`, () => this.#computeChannel(member, channel));
+    return this.#cached(member, `${userId}:${channelId}`, () =>
+      isThread(channel) ? this.#computeThread(member, channel) : this.#computeChannel(member, channel),
+    );
   }
 
   /** Whether the user has all these bits in the channel. */
   can(userId: Snowflake, channelId: Snowflake, bits: bigint): boolean {
     return (this.channelPermissions(userId, channelId) & bits) === bits;
+  }
+
+  /** Whether the user sees the channel or thread. */
+  sees(userId: Snowflake, channelId: Snowflake): boolean {
+    return this.can(userId, channelId, Permission.VIEW_CHANNEL);
+  }
+
+  /** Whether somebody without a role has all these bits in the channel of a guild. */
+  everyoneCan(channelId: Snowflake, bits: bigint): boolean {
+    const channel = this.#world.channels.get(channelId);
+    if (channel === undefined || isDm(channel)) return false;
+    const owner = isThread(channel) ? this.#world.channels.get(channel.parent_id) : channel;
+    if (owner === undefined || isDm(owner) || isThread(owner)) return false;
+    const held = channelPermissions({
+      base: BigInt(this.#world.roles.everyone(channel.guild_id).permissions),
+      overwrites: owner.permission_overwrites,
+      everyoneId: channel.guild_id,
+      roleIds: [],
+      userId: '',
+    });
+    return (held & bits) === bits;
   }
 
   /** Whether the actor's place lets it manage the target: the owner everyone, others those whose highest role is lower. */
@@ -101,7 +124,19 @@ export class Access {
     });
   }
 
-  #computeChannel(member: Member, channel: GuildChannel): bigint {
+  /** As in its parent; of a private one there is nothing to see for those who are neither in it nor manage it. */
+  #computeThread(member: Member, thread: Thread): bigint {
+    const parent = this.#world.channels.ofGuild(thread.guild_id).get(thread.parent_id);
+    if (parent === undefined) return 0n;
+    const bits = this.#computeChannel(member, parent, true);
+    const isHidden =
+      thread.type === PRIVATE_THREAD_TYPE &&
+      (bits & Permission.MANAGE_THREADS) === 0n &&
+      this.#world.threadMembers.get(thread.id, member.user_id) === undefined;
+    return isHidden ? 0n : bits;
+  }
+
+  #computeChannel(member: Member, channel: GuildChannel, thread = false): bigint {
     return channelPermissions({
       base: this.guildPermissions(member.user_id, member.guild_id),
       overwrites: channel.permission_overwrites,
@@ -109,6 +144,7 @@ export class Access {
       roleIds: member.roles,
       userId: member.user_id,
       timedOut: this.#isTimedOut(member),
+      thread,
     });
   }
 

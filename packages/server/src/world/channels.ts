@@ -1,8 +1,19 @@
 import type { APIOverwrite } from 'discord-api-types/v10';
-import { ANNOUNCEMENT_TYPE, CATEGORY_TYPE, DM_TYPE, isDm, TEXT_TYPE, VOICE_TYPE } from './channel-kinds.ts';
+import {
+  ANNOUNCEMENT_TYPE,
+  CATEGORY_TYPE,
+  DM_TYPE,
+  FORUM_TYPE,
+  isDm,
+  isThread,
+  MEDIA_TYPE,
+  TEXT_TYPE,
+  VOICE_TYPE,
+} from './channel-kinds.ts';
 import { guildDispatch } from './dispatch.ts';
-import type { Channel, DmChannel, GuildChannel, Snowflake } from './entities.ts';
+import type { Channel, DmChannel, GuildChannel, Message, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
+import { changedTags, type ForumTagInput } from './forum-tags.ts';
 import { PerGuild } from './per-guild.ts';
 import { codePoints, requireInteger, requireText } from './values.ts';
 import type { World } from './world.ts';
@@ -11,12 +22,19 @@ const MAX_NAME_LENGTH = 100;
 const MAX_TOPIC_LENGTH = 1024;
 const MAX_SLOWMODE_S = 21_600;
 const MAX_POSITION = 2 ** 31 - 1;
-const GUILD_CHANNEL_TYPES: readonly number[] = [TEXT_TYPE, VOICE_TYPE, CATEGORY_TYPE, ANNOUNCEMENT_TYPE];
+const GUILD_CHANNEL_TYPES: readonly number[] = [
+  TEXT_TYPE,
+  VOICE_TYPE,
+  CATEGORY_TYPE,
+  ANNOUNCEMENT_TYPE,
+  FORUM_TYPE,
+  MEDIA_TYPE,
+];
 
 export interface ChannelInput {
   /** 1 to 100 characters. */
   readonly name: string;
-  /** Text 0, voice 2, category 4, announcement 5. Default 0. */
+  /** Text 0, voice 2, category 4, announcement 5, forum 15, media 16. Default 0. */
   readonly type?: number;
   /** At most 1,024 characters. Default null. */
   readonly topic?: string | null;
@@ -28,18 +46,23 @@ export interface ChannelInput {
   /** Slowmode in seconds, 0 to 21,600. Default 0. */
   readonly rateLimitPerUser?: number;
   readonly overwrites?: readonly APIOverwrite[];
+  /** Of forum and media channels, at most 20. */
+  readonly availableTags?: readonly ForumTagInput[];
+  /** REQUIRE_TAG counts, in forum and media channels. */
+  readonly flags?: number;
 }
 
 export type ChannelPatch = Partial<Omit<ChannelInput, 'type'>>;
 
 export class Channels {
   readonly #world: World;
-  readonly #channels = new Map<Snowflake, Channel>();
+  /** Threads are elsewhere. */
+  readonly #channels = new Map<Snowflake, GuildChannel | DmChannel>();
   readonly #ofGuild = new PerGuild<GuildChannel>();
   /** By both recipients' ids, the smaller first. */
   readonly #dms = new Map<string, Snowflake>();
 
-  constructor(world: World, stored: readonly Channel[]) {
+  constructor(world: World, stored: readonly (GuildChannel | DmChannel)[]) {
     this.#world = world;
     for (const channel of stored) this.#index(channel);
   }
@@ -88,13 +111,14 @@ export class Channels {
     return channel;
   }
 
+  /** Threads are channels, too. */
   get(id: Snowflake): Channel | undefined {
-    return this.#channels.get(id);
+    return this.#channels.get(id) ?? this.#world.threads.get(id);
   }
 
   /** @throws WorldError UNKNOWN_CHANNEL */
   require(id: Snowflake): Channel {
-    const channel = this.#channels.get(id);
+    const channel = this.get(id);
     if (channel === undefined) throw new WorldError('UNKNOWN_CHANNEL', `no channel ${id}`);
     return channel;
   }
@@ -128,6 +152,8 @@ export class Channels {
         if (child.parent_id === id) this.#replace({ ...child, parent_id: null }, false);
       }
     }
+    this.#world.threads.dropParent(guildId, id);
+    this.#world.webhooks.dropChannel(id);
     this.#channels.delete(id);
     this.#ofGuild.delete(guildId, id);
     messages.forgetChannel(id);
@@ -192,8 +218,14 @@ export class Channels {
   }
 
   /** @internal for Messages: the newest message is known without a CHANNEL_UPDATE. */
-  noteMessage(channel: Channel, messageId: Snowflake): void {
-    this.#put({ ...channel, last_message_id: messageId });
+  noteMessage(channel: Channel, message: Message): void {
+    if (isThread(channel)) this.#world.threads.noteMessage(channel, message);
+    else this.#put({ ...channel, last_message_id: message.id });
+  }
+
+  /** @internal for Threads: of a forum, the newest message is its newest post. */
+  noteNewest(forumId: Snowflake, postId: Snowflake): void {
+    this.#put({ ...this.#requireGuildChannel(forumId), last_message_id: postId });
   }
 
   /** @internal for Roles.delete. Overwrites of a member stay when it leaves: it may come back. */
@@ -207,6 +239,8 @@ export class Channels {
 
   /** @internal for Guilds.delete. */
   forgetGuild(guildId: Snowflake): void {
+    this.#world.threads.forgetGuild(guildId);
+    this.#world.webhooks.forgetGuild(guildId);
     for (const id of this.#ofGuild.of(guildId).keys()) {
       this.#channels.delete(id);
       this.#world.messages.forgetChannel(id);
@@ -217,6 +251,7 @@ export class Channels {
   #requireGuildChannel(id: Snowflake): GuildChannel {
     const channel = this.require(id);
     if (isDm(channel)) throw new WorldError('WRONG_CHANNEL_TYPE', 'not possible in a direct message');
+    if (isThread(channel)) throw new WorldError('WRONG_CHANNEL_TYPE', 'not possible in a thread');
     return channel;
   }
 
@@ -237,6 +272,7 @@ export class Channels {
           : requireInteger('slowmode', patch.rateLimitPerUser, 0, MAX_SLOWMODE_S),
       permission_overwrites:
         patch.overwrites === undefined ? old.permission_overwrites : this.#overwrites(patch.overwrites),
+      ...changedTags(this.#world, old, patch),
     };
   }
 
@@ -269,12 +305,12 @@ export class Channels {
     return channel;
   }
 
-  #put(channel: Channel): void {
+  #put(channel: GuildChannel | DmChannel): void {
     this.#index(channel);
     this.#world.journal.record({ kind: 'put', table: 'channels', record: channel });
   }
 
-  #index(channel: Channel): void {
+  #index(channel: GuildChannel | DmChannel): void {
     this.#channels.set(channel.id, channel);
     if (isDm(channel)) this.#dms.set(dmKey(channel.recipientIds), channel.id);
     else this.#ofGuild.set(channel.guild_id, channel.id, channel);

@@ -1,5 +1,5 @@
 import { Permission } from '@guildhall/protocol';
-import { isDm } from './channel-kinds.ts';
+import { isDm, isThread } from './channel-kinds.ts';
 import { guildDispatch } from './dispatch.ts';
 import type {
   ApplicationCommand,
@@ -98,11 +98,13 @@ export class CommandAccess {
     const { access, members } = this.#world;
     const member = members.get(channel.guild_id, userId);
     if (member === undefined || !worksIn(command, GUILD_CONTEXT)) return false;
-    if (command.nsfw && !channel.nsfw) return false;
+    // A thread is as the channel that it is in.
+    const home = isThread(channel) ? this.#world.channels.require(channel.parent_id) : channel;
+    if (command.nsfw && !('nsfw' in home && home.nsfw)) return false;
     const needed = Permission.VIEW_CHANNEL | Permission.USE_APPLICATION_COMMANDS;
     if (!access.can(userId, channel.id, needed)) return false;
     if (access.can(userId, channel.id, Permission.ADMINISTRATOR)) return true;
-    return this.#isAllowed(member, channel.id, command);
+    return this.#isAllowed(member, home.id, command);
   }
 
   /** @internal for ApplicationCommands. */

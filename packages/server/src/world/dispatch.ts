@@ -1,8 +1,9 @@
 /** Makes the dispatch events of the world with the gate data that each kind needs. */
 import { type DispatchName, Permission } from '@guildhall/protocol';
-import { isDm, VOICE_TYPE } from './channel-kinds.ts';
-import type { Channel, GuildChannel, Snowflake } from './entities.ts';
+import { isDm, PRIVATE_THREAD_TYPE, VOICE_TYPE } from './channel-kinds.ts';
+import type { Channel, GuildChannel, Snowflake, Thread } from './entities.ts';
 import type { DispatchEvent, MessageContentGate } from './events.ts';
+import type { World } from './world.ts';
 
 /** Concerns a whole guild; every session of it with the intent hears it. */
 export function guildDispatch(
@@ -18,6 +19,7 @@ export function guildDispatch(
     channelId: null,
     permission: 0n,
     onlyUserIds: null,
+    intents: null,
     ungatedUserIds,
     d,
     content: null,
@@ -31,7 +33,7 @@ export function channelDispatch(
   d: object,
   content: MessageContentGate | null = null,
 ): DispatchEvent {
-  const base = { kind: 'dispatch', name, ungatedUserIds: [], d, content } as const;
+  const base = { kind: 'dispatch', name, intents: null, ungatedUserIds: [], d, content } as const;
   if (isDm(channel)) {
     return { ...base, guildId: null, channelId: null, permission: 0n, onlyUserIds: channel.recipientIds };
   }
@@ -58,6 +60,7 @@ export function userDispatch(
     channelId: null,
     permission: 0n,
     onlyUserIds: [userId],
+    intents: null,
     ungatedUserIds: [userId],
     d,
     content: null,
@@ -70,9 +73,22 @@ export function privateDispatch(name: DispatchName, botUserId: Snowflake, d: obj
 }
 
 /**
+ * THREAD_DELETE, made before the thread is gone: those hear it who saw the thread, and afterwards nobody could say who
+ * that was but by its parent.
+ */
+export function threadGoneDispatch(world: World, thread: Thread): DispatchEvent {
+  const { id, guild_id, parent_id, type } = thread;
+  const event = guildDispatch('THREAD_DELETE', guild_id, { id, guild_id, parent_id, type });
+  const gated = { ...event, channelId: parent_id, permission: Permission.VIEW_CHANNEL };
+  if (type !== PRIVATE_THREAD_TYPE) return gated;
+  const bots = world.applications.list().map(({ botUserId }) => botUserId);
+  return { ...gated, onlyUserIds: bots.filter((userId) => world.access.sees(userId, id)) };
+}
+
+/**
  * What one needs to see what is written in the channel. The text of a voice channel also asks for CONNECT, which
  * nobody has without VIEW_CHANNEL: one bit says both.
  */
-function viewPermission(channel: GuildChannel): bigint {
+function viewPermission(channel: GuildChannel | Thread): bigint {
   return channel.type === VOICE_TYPE ? Permission.CONNECT : Permission.VIEW_CHANNEL;
 }

@@ -140,14 +140,26 @@ export interface Guild {
 /** A role with the guild it belongs to; the role whose id is the guild's id is @everyone. */
 export type Role = APIRole & { readonly guild_id: Snowflake };
 
-/** A channel of a guild. Text (0), voice (2), category (4) and announcement (5) channels. */
+/** What the threads of a forum can be marked with. */
+export interface ForumTag {
+  readonly id: Snowflake;
+  readonly name: string;
+  /** Whether only those who manage threads may set it and take it away. */
+  readonly moderated: boolean;
+  readonly emoji_id: Snowflake | null;
+  readonly emoji_name: string | null;
+}
+
+/** A channel of a guild. Text (0), voice (2), category (4), announcement (5), forum (15) and media (16) channels. */
 export interface GuildChannel {
   readonly id: Snowflake;
   readonly type:
     | ChannelType.GuildText
     | ChannelType.GuildVoice
     | ChannelType.GuildCategory
-    | ChannelType.GuildAnnouncement;
+    | ChannelType.GuildAnnouncement
+    | ChannelType.GuildForum
+    | ChannelType.GuildMedia;
   readonly guild_id: Snowflake;
   readonly name: string;
   readonly topic: string | null;
@@ -158,6 +170,61 @@ export interface GuildChannel {
   readonly permission_overwrites: readonly APIOverwrite[];
   readonly last_message_id: Snowflake | null;
   readonly flags: number;
+  /** Of forum and media channels. */
+  readonly available_tags?: readonly ForumTag[];
+}
+
+/** A thread of a text, announcement, forum or media channel. Who is in it is kept by itself. */
+export interface Thread {
+  readonly id: Snowflake;
+  readonly type: ChannelType.AnnouncementThread | ChannelType.PublicThread | ChannelType.PrivateThread;
+  readonly guild_id: Snowflake;
+  readonly parent_id: Snowflake;
+  readonly owner_id: Snowflake;
+  readonly name: string;
+  readonly last_message_id: Snowflake | null;
+  readonly rate_limit_per_user: number;
+  /** Without the first and without those deleted. */
+  readonly message_count: number;
+  readonly total_message_sent: number;
+  readonly flags: number;
+  readonly applied_tags: readonly Snowflake[];
+  readonly thread_metadata: {
+    readonly archived: boolean;
+    /** ISO time of the last change of `archived` or `auto_archive_duration`. */
+    readonly archive_timestamp: string;
+    /** Minutes. */
+    readonly auto_archive_duration: number;
+    readonly locked: boolean;
+    readonly create_timestamp: string;
+    /** Of private threads: whether members may add others. */
+    readonly invitable?: boolean;
+  };
+}
+
+export interface ThreadMember {
+  readonly thread_id: Snowflake;
+  readonly guild_id: Snowflake;
+  readonly user_id: Snowflake;
+  readonly join_timestamp: string;
+}
+
+/** An address through which messages come into a channel, or the tie to a channel whose announcements do. */
+export interface Webhook {
+  readonly id: Snowflake;
+  /** Incoming 1, follower of a channel 2. */
+  readonly type: number;
+  readonly guild_id: Snowflake;
+  readonly channel_id: Snowflake;
+  /** Who has made it. */
+  readonly user_id: Snowflake;
+  readonly name: string;
+  readonly avatar: string | null;
+  /** Null for followers. Discord shows it again, so it is kept as it is. */
+  readonly token: string | null;
+  readonly application_id: Snowflake | null;
+  /** Of followers: what they follow. */
+  readonly source: { readonly guild_id: Snowflake; readonly channel_id: Snowflake } | null;
 }
 
 /** A direct-message channel between exactly two users. */
@@ -168,7 +235,7 @@ export interface DmChannel {
   readonly last_message_id: Snowflake | null;
 }
 
-export type Channel = GuildChannel | DmChannel;
+export type Channel = GuildChannel | DmChannel | Thread;
 
 export interface Member {
   readonly guild_id: Snowflake;
@@ -190,6 +257,23 @@ export interface Reaction {
   readonly userIds: readonly Snowflake[];
 }
 
+/** A file of a message, as the wire has it but for its address, which the server's own makes. */
+export interface Attachment {
+  readonly id: Snowflake;
+  /** The channel of the message that brought it: part of its address. */
+  readonly channel_id: Snowflake;
+  readonly filename: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly description?: string;
+  readonly title?: string;
+  readonly content_type?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly duration_secs?: number;
+  readonly waveform?: string;
+}
+
 /** A component of a message, by its kind's fields on the wire. */
 export interface Component {
   readonly type: number;
@@ -198,28 +282,87 @@ export interface Component {
   readonly [field: string]: unknown;
 }
 
+export interface StickerItem {
+  readonly id: Snowflake;
+  readonly name: string;
+  readonly format_type: number;
+}
+
+export interface PollAnswer {
+  /** From 1 on. */
+  readonly answer_id: number;
+  readonly text?: string;
+  readonly emoji?: Reaction['emoji'];
+  /** Users who chose it, in the order in which they did. */
+  readonly voterIds: readonly Snowflake[];
+}
+
+export interface Poll {
+  readonly question: string;
+  readonly answers: readonly PollAnswer[];
+  /** ISO time of its end. */
+  readonly expiry: string;
+  readonly allow_multiselect: boolean;
+  /** Whether it has ended: nobody votes any more. */
+  readonly isFinalized: boolean;
+}
+
+/** What a message said when it was forwarded; it stays when the message changes or goes. */
+export type MessageSnapshot = Pick<
+  Message,
+  | 'author_id'
+  | 'application_id'
+  | 'type'
+  | 'content'
+  | 'embeds'
+  | 'attachments'
+  | 'components'
+  | 'sticker_items'
+  | 'timestamp'
+  | 'edited_timestamp'
+  | 'mentions'
+  | 'mention_roles'
+  | 'flags'
+>;
+
+/** The name and picture under which a webhook speaks. */
+export interface Persona {
+  readonly username: string;
+  /** Hash of a picture, or a whole address. */
+  readonly avatar: string | null;
+}
+
 export interface Message {
   readonly id: Snowflake;
   readonly channel_id: Snowflake;
   readonly guild_id: Snowflake | null;
+  /** A user; of a message with a persona, the webhook. */
   readonly author_id: Snowflake;
+  /** The webhook, or the application answering an interaction, through which it came. */
+  readonly webhook_id: Snowflake | null;
+  /** The application on whose behalf it came that way. */
+  readonly application_id: Snowflake | null;
+  readonly persona: Persona | null;
   readonly type: MessageType;
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
+  readonly attachments: readonly Attachment[];
+  readonly components: readonly Component[];
+  readonly sticker_items: readonly StickerItem[];
+  readonly poll: Poll | null;
+  readonly message_snapshots: readonly MessageSnapshot[];
   readonly timestamp: string;
   readonly edited_timestamp: string | null;
   readonly tts: boolean;
   readonly mention_everyone: boolean;
   readonly mentions: readonly Snowflake[];
   readonly mention_roles: readonly Snowflake[];
-  readonly pinned: boolean;
+  /** ISO time since when it has been pinned, or null. */
+  readonly pinned_at: string | null;
   readonly flags: MessageFlags;
   readonly nonce: string | number | null;
   readonly message_reference: APIMessageReference | null;
   readonly reactions: readonly Reaction[];
-  readonly components?: readonly Component[];
-  /** The application that wrote it through an interaction. */
-  readonly application_id?: Snowflake;
   /** The interaction that it answers. */
   readonly interaction?: MessageInteraction;
 }
@@ -241,6 +384,17 @@ export interface MessageInteraction {
   readonly target_message_id?: Snowflake;
   /** What opened the modal. */
   readonly triggering?: MessageInteraction;
+}
+
+/** A file that records of the world refer to; its bytes are with the store. */
+export interface StoredFile {
+  readonly id: Snowflake;
+  /** Bytes. */
+  readonly size: number;
+  /** The path of this server under which it is served. */
+  readonly address: string;
+  /** How many records refer to it; it goes with the last one. */
+  readonly uses: number;
 }
 
 /** What others see of a user; lives in memory only. */

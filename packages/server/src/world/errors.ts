@@ -9,6 +9,7 @@ export type WorldErrorCode =
   | 'UNKNOWN_CHANNEL'
   | 'UNKNOWN_MEMBER'
   | 'UNKNOWN_MESSAGE'
+  | 'UNKNOWN_ATTACHMENT'
   /** The message has no reaction with that emoji, or none by that user. */
   | 'UNKNOWN_REACTION'
   | 'UNKNOWN_OVERWRITE'
@@ -45,6 +46,26 @@ export type WorldErrorCode =
   | 'INVALID_ID'
   /** A value outside its documented range; the message says which. */
   | 'INVALID_VALUE'
+  /** A system message or a poll is forwarded. */
+  | 'NOT_FORWARDABLE'
+  /** Content, embeds, stickers or a poll beside IS_COMPONENTS_V2. */
+  | 'LEGACY_FIELDS'
+  | 'NOT_A_POLL'
+  | 'UNKNOWN_POLL_ANSWER'
+  | 'POLL_EXPIRED'
+  | 'POLL_NOT_EDITABLE'
+  | 'BOTS_CANNOT_VOTE'
+  /** The message has a thread already. */
+  | 'THREAD_EXISTS'
+  /** In a thread that sleeps, nothing changes but by waking it. */
+  | 'ARCHIVED_THREAD'
+  | 'UNKNOWN_TAG'
+  | 'TAG_REQUIRED'
+  | 'TAG_NAMES'
+  | 'INVALID_WEBHOOK_TOKEN'
+  | 'ALREADY_CROSSPOSTED'
+  /** A file has more bytes than its use allows. */
+  | 'FILE_TOO_LARGE'
   | `LIMIT_REACHED:${keyof WorldLimits}`
   | 'WORLD_BROKEN'
   | 'WORLD_CLOSED';

@@ -17,7 +17,12 @@ export interface DispatchEvent {
   readonly permission: bigint;
   /** When given, only these users' sessions may hear it (direct messages, events about the bot itself). */
   readonly onlyUserIds: readonly Snowflake[] | null;
-  /** Users whose sessions hear it whatever their intents (a bot's own GUILD_MEMBER_UPDATE, USER_UPDATE). */
+  /** Intents of which a receiver needs at least one; null for those of the event's name. */
+  readonly intents: number | null;
+  /**
+   * Users whose sessions hear it whatever their intents (a bot's own GUILD_MEMBER_UPDATE, USER_UPDATE); when `intents`
+   * are given, by those of the event's name.
+   */
   readonly ungatedUserIds: readonly Snowflake[];
   readonly d: object;
   /** Set for messages: who sees the content without MESSAGE_CONTENT, and the payload for everybody else. */

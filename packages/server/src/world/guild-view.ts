@@ -77,7 +77,7 @@ export class GuildView {
       voice_states: [],
       members: listed.map((member) => this.#views.member(member)),
       channels: [...channels.ofGuild(guildId).values()].map((channel) => this.#views.channel(channel)),
-      threads: [],
+      threads: this.#views.visibleThreads(guildId, options.forUserId),
       presences: this.#presences(listed, guildId, options),
       stage_instances: [],
       guild_scheduled_events: [],

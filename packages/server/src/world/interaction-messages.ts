@@ -52,7 +52,6 @@ export class InteractionMessages {
   followUp(interaction: Interaction, original: Message | undefined, input: ResponseInput): Message {
     const { name: _, ...origin } = interaction.origin;
     return this.#create(interaction, input, {
-      applicationId: interaction.applicationId,
       interaction: original === undefined ? origin : { ...origin, original_response_message_id: original.id },
       type: REPLY,
       ...(original === undefined ? {} : { reference: original }),
@@ -91,12 +90,14 @@ export class InteractionMessages {
 
   #create(interaction: Interaction, { ephemeral, ...input }: ResponseInput, origin: MessageOrigin): Message {
     const { applications, messages, views } = this.#world;
+    const { applicationId } = interaction;
     const whole: MessageInput = {
       allowedMentions: USERS_ONLY,
       ...input,
       origin,
+      via: { webhookId: applicationId, applicationId, persona: null },
       channelId: interaction.channelId,
-      authorId: applications.require(interaction.applicationId).botUserId,
+      authorId: applications.require(applicationId).botUserId,
     };
     if (!ephemeral) return messages.create(whole);
     const message = messages.compose(whole);
@@ -118,7 +119,6 @@ export class InteractionMessages {
     const target = this.#target(interaction);
     const reference = source ?? target;
     return {
-      applicationId: interaction.applicationId,
       interaction: interaction.origin,
       type: source === undefined ? commandType(interaction) : REPLY,
       ...(reference === undefined ? {} : { reference }),

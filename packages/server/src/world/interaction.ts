@@ -72,7 +72,7 @@ export type InteractionCallback =
   | { readonly type: 12 };
 
 /** A message that an application writes in answer. */
-export type ResponseInput = Omit<MessageInput, 'channelId' | 'authorId' | 'origin'> & {
+export type ResponseInput = Omit<MessageInput, 'channelId' | 'authorId' | 'origin' | 'via'> & {
   /** Seen by the user alone, and in no channel's history. */
   readonly ephemeral: boolean;
 };

@@ -124,6 +124,9 @@ function keyOf(change: RowChange): string {
       if (change.table === 'command_permissions') {
         return `command_permissions:${change.record.guild_id}:${change.record.id}`;
       }
+      if (change.table === 'thread_members') {
+        return `thread_members:${change.record.thread_id}:${change.record.user_id}`;
+      }
       if (change.table === 'meta') return `meta:${change.record.key}`;
       return `${change.table}:${change.record.id}`;
     case 'delete':
@@ -132,6 +135,10 @@ function keyOf(change: RowChange): string {
       return `command_permissions:${change.guildId}:${change.id}`;
     case 'delete-member':
       return `members:${change.guildId}:${change.userId}`;
+    case 'delete-thread-member':
+      return `thread_members:${change.threadId}:${change.userId}`;
+    case 'delete-thread':
+      return `threads-gone:${change.threadId}`;
     // Keys of their own: a guild made anew under its old id must not undo the clearing that came before.
     case 'delete-channel':
       return `channels-gone:${change.channelId}`;

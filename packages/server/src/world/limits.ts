@@ -20,7 +20,7 @@ export interface WorldLimits {
   readonly dmChannels: number;
   /** Different emojis on one message. Default 20, as Discord. */
   readonly reactionsPerMessage: number;
-  /** Users on one emoji of one message. Default 5,000. */
+  /** Users on one emoji of one message, and on one answer of a poll. Default 5,000. */
   readonly usersPerReaction: number;
   /** Slash commands of an application, global or in one guild. Default 100, as Discord. */
   readonly chatInputCommands: number;
@@ -36,6 +36,20 @@ export interface WorldLimits {
   readonly followUpsPerInteraction: number;
   /** Characters (code points) of a message. Default 2,000, as Discord for bots. */
   readonly contentLength: number;
+  /** Active threads of a guild. Default 1,000, as Discord. */
+  readonly activeThreadsPerGuild: number;
+  /** All threads of a guild, archived ones included. Default 10,000. */
+  readonly threadsPerGuild: number;
+  /** Members of a thread. Default 1,000, as Discord. */
+  readonly membersPerThread: number;
+  /** Webhooks of a channel. Default 15, as Discord. */
+  readonly webhooksPerChannel: number;
+  /** Pinned messages of a channel. Default 250, as Discord. */
+  readonly pinsPerChannel: number;
+  /** Bytes of all files together, those of a request that is still coming included. Default 1 GiB. */
+  readonly fileBytes: number;
+  /** Bytes of one attachment. Default 10 MiB, as Discord. */
+  readonly attachmentBytes: number;
 }
 
 export const DEFAULT_WORLD_LIMITS: WorldLimits = {
@@ -57,6 +71,13 @@ export const DEFAULT_WORLD_LIMITS: WorldLimits = {
   interactions: 10_000,
   followUpsPerInteraction: 1_000,
   contentLength: 2_000,
+  activeThreadsPerGuild: 1_000,
+  threadsPerGuild: 10_000,
+  membersPerThread: 1_000,
+  webhooksPerChannel: 15,
+  pinsPerChannel: 250,
+  fileBytes: 1_073_741_824,
+  attachmentBytes: 10_485_760,
 };
 
 /**

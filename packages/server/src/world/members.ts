@@ -97,6 +97,7 @@ export class Members {
       throw new WorldError('OWNER_CANNOT_LEAVE', 'the owner cannot leave: delete the guild or hand it over');
     }
     const user = users.require(userId);
+    this.#world.threadMembers.dropUser(guildId, userId);
     this.#members.delete(guildId, userId);
     this.#sortedIds.delete(guildId);
     guilds.noteMember(userId, guildId, false);

@@ -29,6 +29,10 @@ export class MessageLog {
     return this.#messages.keys();
   }
 
+  messages(): IterableIterator<Message> {
+    return this.#messages.values();
+  }
+
   /** The message must be newer than all others. */
   append(message: Message): void {
     const last = this.#chunks.at(-1);

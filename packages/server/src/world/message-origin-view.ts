@@ -2,16 +2,13 @@ import type { Message, MessageInteraction, Snowflake } from './entities.ts';
 import type { World } from './world.ts';
 
 /**
- * What a message says of the interaction that it answers; nothing for others. Its webhook is the interaction's own, which
- * has the id of the application.
+ * What a message says of the interaction that it answers; nothing for others.
  * @see https://docs.discord.com/developers/resources/message#message-interaction-metadata-object
  */
-export function messageOriginView({ application_id, interaction }: Message, world: World): object {
-  if (application_id === undefined || interaction === undefined) return {};
+export function messageOriginView({ interaction }: Message, world: World): object {
+  if (interaction === undefined) return {};
   const { id, type, name, user_id } = interaction;
   return {
-    application_id,
-    webhook_id: application_id,
     interaction_metadata: metadata(interaction, world),
     // The deprecated form, of responses to commands alone.
     ...(name === undefined ? {} : { interaction: { id, type, name, user: userOf(user_id, world) } }),

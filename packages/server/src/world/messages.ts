@@ -1,29 +1,66 @@
-import { compareSnowflakes, Permission } from '@guildhall/protocol';
-import type { APIEmbed, APIMessageReference, MessageFlags, MessageType } from 'discord-api-types/v10';
-import { CATEGORY_TYPE, isDm } from './channel-kinds.ts';
+import { compareSnowflakes } from '@guildhall/protocol';
+import type { MessageFlags } from 'discord-api-types/v10';
+import {
+  addressesOf,
+  keepAttachments,
+  keptAttachments,
+  releaseAttachments,
+  requireReferenced,
+  requireRoom,
+  restoreReferences,
+  shareAttachments,
+} from './attachments.ts';
+import { guildOf, holdsMessages, isDm, placeOf } from './channel-kinds.ts';
+import { contentGate } from './content-gate.ts';
 import { channelDispatch } from './dispatch.ts';
 import type { Channel, Message, Reaction, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
-import type { MessageContentGate } from './events.ts';
-import { type AllowedMentions, parseMentions, repliedUserIsPinged } from './mentions.ts';
-import type { MessageInput, MessagePatch, MessageRange } from './message-input.ts';
+import { requireContent } from './message-content.ts';
+import { editedFlags, HAS_SNAPSHOT, LOADING, settableFlags, withFlags } from './message-flags.ts';
+import type { MessageInput, MessagePatch, MessageRange, SystemMessageInput } from './message-input.ts';
 import { MessageLog } from './message-log.ts';
+import { messageMentions } from './message-mentions.ts';
+import {
+  forwardReference,
+  pingedAfterEdit,
+  pingedByReply,
+  repliedMessage,
+  replyReference,
+  snapshotsOf,
+} from './message-references.ts';
+import { DEFAULT_TYPE, REPLY_TYPE } from './message-types.ts';
+import { newPoll } from './polls.ts';
 import { isoTimestamp } from './timestamps.ts';
-import { codePoints } from './values.ts';
 import type { World } from './world.ts';
 
-const DEFAULT_TYPE: MessageType.Default = 0;
-const REPLY_TYPE: MessageType.Reply = 19;
-const DEFAULT_REFERENCE_TYPE = 0;
-const SUPPRESS_EMBEDS = 1 << 2;
-const LOADING = 1 << 7;
-const SUPPRESS_NOTIFICATIONS = 1 << 12;
-/** Flags that an author may set; others are dropped, as Discord does. */
-const SETTABLE_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS;
 /** Discord compares an enforced nonce with "the past few minutes". */
 const NONCE_MEMORY_MS = 5 * 60_000;
 /** How many of the newest messages are looked through for an enforced nonce. */
 const NONCE_MEMORY_MESSAGES = 100;
+
+/** What a message has that says nothing of it; also for one that was stored before the field existed. */
+const PLAIN = {
+  webhook_id: null,
+  application_id: null,
+  persona: null,
+  content: '',
+  embeds: [],
+  attachments: [],
+  components: [],
+  sticker_items: [],
+  poll: null,
+  message_snapshots: [],
+  edited_timestamp: null,
+  tts: false,
+  mention_everyone: false,
+  mentions: [],
+  mention_roles: [],
+  pinned_at: null,
+  flags: 0 as MessageFlags,
+  nonce: null,
+  message_reference: null,
+  reactions: [],
+} as const;
 
 export class Messages {
   readonly #world: World;
@@ -32,62 +69,95 @@ export class Messages {
   constructor(world: World, stored: readonly Message[]) {
     this.#world = world;
     for (const message of [...stored].sort((a, b) => compareSnowflakes(a.id, b.id))) {
-      this.#append(message);
+      this.#append({ ...PLAIN, ...message });
     }
   }
 
   /**
    * MESSAGE_CREATE. Beyond `limits.messagesPerChannel` the channel's oldest message is forgotten without an event.
-   * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE (category), UNKNOWN_USER, UNKNOWN_MEMBER (the author must
-   *   be in the guild, or in the DM), EMPTY_MESSAGE, LIMIT_REACHED:contentLength, UNKNOWN_MESSAGE_REFERENCE
+   * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE (no messages there), UNKNOWN_USER, UNKNOWN_MEMBER (the author
+   *   must be in the guild, or in the DM), EMPTY_MESSAGE, INVALID_VALUE (attachments, fields beside components),
+   *   LIMIT_REACHED:contentLength, UNKNOWN_MESSAGE_REFERENCE, UNKNOWN_ATTACHMENT (of a component), NOT_FORWARDABLE
    */
   create(input: MessageInput): Message {
     const world = this.#world;
     world.journal.assertWritable();
-    const channel = this.requireWriter(input.channelId, input.authorId);
+    const channel = this.#requireSpeaker(input);
     const repeated = input.enforceNonce === true ? this.#withNonce(input) : undefined;
     if (repeated !== undefined) return repeated;
     const message = this.compose(input);
-    this.#append(message);
-    world.journal.record({ kind: 'put', table: 'messages', record: message });
-    world.channels.noteMessage(channel, message.id);
-    this.#emit('MESSAGE_CREATE', channel, message);
-    return message;
+    world.threads.noteWriter(channel.id, input);
+    return this.#publish(channel, message);
   }
 
-  /** @internal a message as `create` would make it, which no channel holds: for ephemeral ones. Throws as `create`. */
+  /** @internal a message as `create` would make it, which no channel holds yet. Throws as `create`. */
   compose(input: MessageInput): Message {
     const world = this.#world;
-    const channel = this.requireWriter(input.channelId, input.authorId);
-    const content = input.content ?? '';
-    const embeds = input.embeds ?? [];
-    const components = input.components ?? [];
-    const { origin } = input;
-    const isLoading = ((origin?.flags ?? 0) & LOADING) !== 0;
-    if (!isLoading) this.#requireContent(content, embeds, components);
-    const referenced = origin?.reference ?? this.#referenced(input);
+    const channel = this.#requireSpeaker(input);
+    const { content = '', embeds = [], components = [], stickers = [], forwarded, via, origin } = input;
+    const added = input.attachments ?? [];
+    const message_snapshots = forwarded === undefined ? [] : snapshotsOf(forwarded);
+    const ownFlags = (origin?.flags ?? 0) | (forwarded === undefined ? 0 : HAS_SNAPSHOT);
+    const flags = withFlags(settableFlags(input.flags ?? 0), ownFlags);
+    requireRoom(added.length);
+    requireReferenced(components, added);
+    if ((flags & LOADING) === 0) {
+      requireContent(world.limits, {
+        content,
+        embeds,
+        components,
+        flags,
+        attachments: added,
+        others: [...stickers, ...message_snapshots, ...(input.poll === undefined ? [] : [input.poll])],
+      });
+    }
+    const replied = origin?.reference ?? (forwarded === undefined ? repliedMessage(world, input) : undefined);
+    const nowMs = world.now();
     return {
-      id: world.nextId(),
+      ...PLAIN,
       channel_id: channel.id,
-      guild_id: isDm(channel) ? null : channel.guild_id,
+      guild_id: guildOf(channel),
+      id: input.id ?? world.nextId(),
       author_id: input.authorId,
-      type: origin?.type ?? (referenced === undefined ? DEFAULT_TYPE : REPLY_TYPE),
+      webhook_id: via?.webhookId ?? null,
+      application_id: via?.applicationId ?? null,
+      persona: via?.persona ?? null,
+      type: origin?.type ?? (replied === undefined ? DEFAULT_TYPE : REPLY_TYPE),
       content,
       embeds,
-      timestamp: isoTimestamp(world.now()),
-      edited_timestamp: null,
+      attachments: keepAttachments(world, channel.id, added),
+      components,
+      sticker_items: stickers,
+      poll: input.poll === undefined ? null : newPoll(input.poll, nowMs),
+      message_snapshots: shareAttachments(world, message_snapshots),
+      timestamp: isoTimestamp(nowMs),
       tts: input.tts ?? false,
-      ...this.#mentions(channel, input.authorId, content, input.allowedMentions, pinged(input, referenced)),
-      pinned: false,
-      flags: (((input.flags ?? 0) & SETTABLE_FLAGS) | (origin?.flags ?? 0)) as MessageFlags,
+      ...messageMentions(world, channel, input, pingedByReply(input, replied)),
+      flags,
       nonce: input.nonce ?? null,
-      message_reference: referenced === undefined ? null : referenceTo(referenced),
-      reactions: [],
-      ...(components.length === 0 ? {} : { components }),
-      ...(origin === undefined
-        ? {}
-        : { application_id: origin.applicationId, interaction: origin.interaction }),
+      message_reference: referenceOf(forwarded, replied),
+      ...(origin === undefined ? {} : { interaction: origin.interaction }),
     };
+  }
+
+  /**
+   * MESSAGE_CREATE of a message that the server makes itself: a pin, a thread, a result.
+   * @throws WorldError UNKNOWN_CHANNEL
+   */
+  createSystem(input: SystemMessageInput): Message {
+    const world = this.#world;
+    world.journal.assertWritable();
+    const { channelId, authorId, ...fields } = input;
+    const channel = world.channels.require(channelId);
+    return this.#publish(channel, {
+      ...PLAIN,
+      channel_id: channel.id,
+      guild_id: guildOf(channel),
+      id: world.nextId(),
+      author_id: authorId,
+      timestamp: isoTimestamp(world.now()),
+      ...fields,
+    });
   }
 
   get(channelId: Snowflake, messageId: Snowflake): Message | undefined {
@@ -123,46 +193,58 @@ export class Messages {
   }
 
   /**
-   * MESSAGE_UPDATE. A change of content or embeds sets `edited_timestamp`; a change of flags alone does not.
-   * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, EMPTY_MESSAGE, LIMIT_REACHED:contentLength
+   * MESSAGE_UPDATE. A change of what there is to see sets `edited_timestamp`; a change of flags alone does not.
+   * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_ATTACHMENT, EMPTY_MESSAGE, INVALID_VALUE,
+   *   LIMIT_REACHED:contentLength, POLL_NOT_EDITABLE, ARCHIVED_THREAD
    */
   edit(channelId: Snowflake, messageId: Snowflake, patch: MessagePatch): Message {
-    const world = this.#world;
-    world.journal.assertWritable();
-    const channel = world.channels.require(channelId);
-    const message = this.revise(this.require(channelId, messageId), patch);
-    this.#replace(message);
-    this.#emit('MESSAGE_UPDATE', channel, message);
-    return message;
+    this.#world.journal.assertWritable();
+    this.#world.threads.requireActive(channelId);
+    return this.update(this.revise(this.require(channelId, messageId), patch));
   }
 
-  /** @internal a message as `edit` would leave it: for ephemeral ones. Throws as `edit`. */
+  /** @internal a message as `edit` would leave it. Throws as `edit`. */
   revise(old: Message, patch: MessagePatch): Message {
     const world = this.#world;
     const channel = world.channels.require(old.channel_id);
-    const content = patch.content ?? old.content;
-    const embeds = patch.embeds ?? old.embeds;
-    const components = patch.components ?? old.components ?? [];
-    this.#requireContent(content, embeds, components);
+    if (old.poll !== null) throw new WorldError('POLL_NOT_EDITABLE', 'a poll cannot be edited');
+    const { allowedMentions, flags: wantedFlags, attachments, ...parts } = patch;
+    const own = addressesOf(world, old.attachments);
+    const content = parts.content ?? old.content;
+    const embeds = parts.embeds === undefined ? old.embeds : restoreReferences(parts.embeds, own);
+    const components =
+      parts.components === undefined ? old.components : restoreReferences(parts.components, own);
+    const flags = editedFlags(old.flags, wantedFlags);
+    const kept = keptAttachments(old, attachments, [...embeds, ...components]);
+    const added = attachments?.added ?? [];
+    requireReferenced(components, [...kept, ...added]);
+    requireContent(world.limits, {
+      content,
+      embeds,
+      components,
+      flags,
+      attachments: [...kept, ...added],
+      others: [...old.sticker_items, ...old.message_snapshots],
+    });
     // What was loading is shown for the first time, so nobody sees it as edited.
-    const isEdit =
-      (old.flags & LOADING) === 0 &&
-      (patch.content !== undefined || patch.embeds !== undefined || patch.components !== undefined);
+    const isLoading = (old.flags & LOADING) !== 0;
+    const isChanged = attachments !== undefined || Object.values(parts).some((part) => part !== undefined);
+    const isEdit = isChanged && !isLoading;
+    for (const { id } of old.attachments) {
+      if (!kept.some((attachment) => attachment.id === id)) world.files.release(id);
+    }
+    const pinged = pingedAfterEdit(world, old, patch);
+    const mentioned = { authorId: old.author_id, content, components, allowedMentions };
+    const isReread =
+      parts.content !== undefined || parts.components !== undefined || allowedMentions !== undefined;
     return {
       ...old,
       content,
       embeds,
-      ...(components.length === 0 && old.components === undefined ? {} : { components }),
-      ...(patch.content === undefined && patch.allowedMentions === undefined
-        ? {}
-        : this.#mentions(
-            channel,
-            old.author_id,
-            content,
-            patch.allowedMentions,
-            this.#stillPinged(old, patch),
-          )),
-      flags: (changedFlags(old.flags, patch.flags) & ~LOADING) as MessageFlags,
+      components,
+      attachments: [...kept, ...keepAttachments(world, channel.id, added)],
+      ...(isReread ? messageMentions(world, channel, mentioned, pinged) : {}),
+      flags: withFlags(flags, 0, LOADING),
       edited_timestamp: isEdit ? isoTimestamp(world.now()) : old.edited_timestamp,
     };
   }
@@ -177,6 +259,7 @@ export class Messages {
     const channel = channels.require(channelId);
     this.require(channelId, messageId);
     this.#forget(channelId, messageId);
+    this.#world.threads.noteDeleted(channel, [messageId]);
     journal.emit(channelDispatch('MESSAGE_DELETE', channel, { id: messageId, ...placeOf(channel) }));
   }
 
@@ -193,6 +276,7 @@ export class Messages {
     const ids = [...new Set(messageIds)].filter((id) => this.get(channelId, id) !== undefined);
     if (ids.length === 0) return ids;
     for (const id of ids) this.#forget(channelId, id);
+    this.#world.threads.noteDeleted(channel, ids);
     journal.emit(channelDispatch('MESSAGE_DELETE_BULK', channel, { ids, ...placeOf(channel) }));
     return ids;
   }
@@ -211,22 +295,65 @@ export class Messages {
       }
       return channel;
     }
-    if (channel.type === CATEGORY_TYPE)
-      throw new WorldError('WRONG_CHANNEL_TYPE', 'a category has no messages');
+    this.#requireMessageChannel(channelId);
     members.require(channel.guild_id, userId);
     return channel;
+  }
+
+  /** @internal MESSAGE_UPDATE of a message in place of the one with its id. */
+  update(message: Message): Message {
+    this.put(message);
+    this.#emit('MESSAGE_UPDATE', this.#world.channels.require(message.channel_id), message);
+    return message;
+  }
+
+  /** @internal A message in place of the one with its id, of which others are told in their own words. */
+  put(message: Message): void {
+    this.#logs.get(message.channel_id)?.replace(message);
+    this.#world.journal.record({ kind: 'put', table: 'messages', record: message });
   }
 
   /** @internal for Reactions. */
   putReactions(message: Message, reactions: readonly Reaction[]): Message {
     const changed: Message = { ...message, reactions };
-    this.#replace(changed);
+    this.put(changed);
     return changed;
   }
 
   /** @internal for Channels: the rows go with the channel's. */
   forgetChannel(channelId: Snowflake): void {
+    for (const message of this.#logs.get(channelId)?.messages() ?? [])
+      releaseAttachments(this.#world, message);
     this.#logs.delete(channelId);
+    this.#world.pins.forgetChannel(channelId);
+  }
+
+  #requireMessageChannel(channelId: Snowflake): Channel {
+    const channel = this.#world.channels.require(channelId);
+    if (!holdsMessages(channel)) {
+      throw new WorldError('WRONG_CHANNEL_TYPE', 'there are no messages in a channel of this type');
+    }
+    return channel;
+  }
+
+  /** Where it is said: by a member, or through a webhook. */
+  #requireSpeaker({ channelId, authorId, via }: MessageInput): Channel {
+    return via === undefined
+      ? this.requireWriter(channelId, authorId)
+      : this.#requireMessageChannel(channelId);
+  }
+
+  /** @internal MESSAGE_CREATE of a message that has been composed. */
+  publish(message: Message): Message {
+    return this.#publish(this.#world.channels.require(message.channel_id), message);
+  }
+
+  #publish(channel: Channel, message: Message): Message {
+    this.#append(message);
+    this.#world.journal.record({ kind: 'put', table: 'messages', record: message });
+    this.#world.channels.noteMessage(channel, message);
+    this.#emit('MESSAGE_CREATE', channel, message);
+    return message;
   }
 
   #append(message: Message): void {
@@ -236,19 +363,20 @@ export class Messages {
       this.#logs.set(message.channel_id, log);
     }
     log.append(message);
+    this.#world.pins.note(message);
+    this.#world.polls.noteMessage(message);
     const { oldestId } = log;
     if (log.size > this.#world.limits.messagesPerChannel && oldestId !== undefined) {
       this.#forget(message.channel_id, oldestId);
     }
   }
 
-  #replace(message: Message): void {
-    this.#logs.get(message.channel_id)?.replace(message);
-    this.#world.journal.record({ kind: 'put', table: 'messages', record: message });
-  }
-
   #forget(channelId: Snowflake, messageId: Snowflake): void {
-    this.#logs.get(channelId)?.delete(messageId);
+    const log = this.#logs.get(channelId);
+    const message = log?.get(messageId);
+    if (message !== undefined) releaseAttachments(this.#world, message);
+    log?.delete(messageId);
+    this.#world.pins.forget(channelId, messageId);
     this.#world.journal.record({ kind: 'delete', table: 'messages', id: messageId });
   }
 
@@ -256,22 +384,9 @@ export class Messages {
     const { journal, views } = this.#world;
     // An update never speaks again, whatever the message did when it was new.
     const d = views.messageEvent(name === 'MESSAGE_UPDATE' ? { ...message, tts: false } : message);
-    const referenced = views.referenced(message) ?? null;
-    const gate = contentGate(message, referenced, (hidden) => views.blanked(d, hidden));
+    const nested = message.message_snapshots[0] ?? views.referenced(message) ?? null;
+    const gate = contentGate(this.#world, message, nested, (hidden) => views.blanked(d, hidden));
     journal.emit(channelDispatch(name, channel, d, gate));
-  }
-
-  #requireContent(content: string, embeds: readonly APIEmbed[], components: readonly object[]): void {
-    const { contentLength } = this.#world.limits;
-    if (content.length > contentLength && codePoints(content) > contentLength) {
-      throw new WorldError(
-        'LIMIT_REACHED:contentLength',
-        `a message has at most ${contentLength} characters`,
-      );
-    }
-    if (content.trim() === '' && embeds.length === 0 && components.length === 0) {
-      throw new WorldError('EMPTY_MESSAGE', 'a message needs content, an embed or a component');
-    }
   }
 
   #withNonce(input: MessageInput): Message | undefined {
@@ -288,94 +403,9 @@ export class Messages {
           Date.parse(message.timestamp) >= since,
       );
   }
-
-  #referenced(input: MessageInput): Message | undefined {
-    const reference = input.messageReference;
-    if (reference === undefined) return undefined;
-    const message = this.get(input.channelId, reference.message_id);
-    if (message === undefined && reference.fail_if_not_exists !== false) {
-      throw new WorldError('UNKNOWN_MESSAGE_REFERENCE', `no message ${reference.message_id} to reply to`);
-    }
-    return message;
-  }
-
-  /** Who is pinged: only those who exist, roles and everyone only with the right to. */
-  #mentions(
-    channel: Channel,
-    authorId: Snowflake,
-    content: string,
-    allowed: AllowedMentions | undefined,
-    repliedTo: Snowflake | undefined,
-  ): Pick<Message, 'mentions' | 'mention_roles' | 'mention_everyone'> {
-    const { users, roles, access } = this.#world;
-    const parsed = parseMentions(content, allowed);
-    const userIds = repliedTo === undefined ? parsed.users : [...new Set([...parsed.users, repliedTo])];
-    const mentions = userIds.filter((id) => users.get(id) !== undefined);
-    if (isDm(channel)) return { mentions, mention_roles: [], mention_everyone: false };
-    const mayPingAll = access.can(authorId, channel.id, Permission.MENTION_EVERYONE);
-    const ofGuild = roles.ofGuild(channel.guild_id);
-    return {
-      mentions,
-      mention_roles: parsed.roles.filter(
-        (id) =>
-          id !== channel.guild_id && (mayPingAll ? ofGuild.has(id) : ofGuild.get(id)?.mentionable === true),
-      ),
-      mention_everyone: parsed.everyone && mayPingAll,
-    };
-  }
-
-  /** Whether an edited reply goes on pinging: as it did, unless the edit says something about it. */
-  #stillPinged(old: Message, patch: MessagePatch): Snowflake | undefined {
-    const messageId = old.message_reference?.message_id;
-    if (messageId === undefined) return undefined;
-    const repliedTo = this.get(old.channel_id, messageId)?.author_id;
-    if (repliedTo === undefined || repliedTo === old.author_id) return undefined;
-    const pings =
-      patch.allowedMentions === undefined
-        ? old.mentions.includes(repliedTo)
-        : repliedUserIsPinged(patch.allowedMentions);
-    return pings ? repliedTo : undefined;
-  }
 }
 
-function pinged(input: MessageInput, referenced: Message | undefined): Snowflake | undefined {
-  if (referenced === undefined || referenced.author_id === input.authorId) return undefined;
-  return repliedUserIsPinged(input.allowedMentions) ? referenced.author_id : undefined;
-}
-
-function referenceTo(message: Message): APIMessageReference {
-  return {
-    type: DEFAULT_REFERENCE_TYPE,
-    channel_id: message.channel_id,
-    message_id: message.id,
-    ...(message.guild_id === null ? {} : { guild_id: message.guild_id }),
-  };
-}
-
-function changedFlags(old: MessageFlags, wanted: number | undefined): MessageFlags {
-  if (wanted === undefined) return old;
-  return ((old & ~SUPPRESS_EMBEDS) | (wanted & SUPPRESS_EMBEDS)) as MessageFlags;
-}
-
-function placeOf(channel: Channel): object {
-  return { channel_id: channel.id, ...(isDm(channel) ? {} : { guild_id: channel.guild_id }) };
-}
-
-/** In a DM everybody sees everything; in a guild only the author and those in `mentions`, without the intent. */
-function contentGate(
-  message: Message,
-  referenced: Message | null,
-  blanked: MessageContentGate['blanked'],
-): MessageContentGate | null {
-  if (message.guild_id === null) return null;
-  return {
-    exemptUserIds: exemptFromContentGate(message),
-    referencedExemptUserIds: referenced === null ? null : exemptFromContentGate(referenced),
-    blanked,
-  };
-}
-
-/** Users who see the content of a guild's message without MESSAGE_CONTENT. */
-export function exemptFromContentGate(message: Message): readonly Snowflake[] {
-  return [...new Set([message.author_id, ...message.mentions])];
+function referenceOf(forwarded: Message | undefined, replied: Message | undefined) {
+  if (forwarded !== undefined) return forwardReference(forwarded);
+  return replied === undefined ? null : replyReference(replied);
 }

@@ -19,13 +19,14 @@ export class Reactions {
 
   /**
    * MESSAGE_REACTION_ADD, or nothing if the user has reacted so already.
-   * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_MEMBER, LIMIT_REACHED:reactionsPerMessage,
+   * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_MEMBER, ARCHIVED_THREAD, LIMIT_REACHED:reactionsPerMessage,
    *   LIMIT_REACHED:usersPerReaction
    */
   add(channelId: Snowflake, messageId: Snowflake, userId: Snowflake, emoji: EmojiRef): Message {
     const { journal, messages, members, views, limits } = this.#world;
     journal.assertWritable();
     const channel = messages.requireWriter(channelId, userId);
+    this.#world.threads.requireActive(channelId);
     const message = messages.require(channelId, messageId);
     const known = message.reactions.find((reaction) => isSameEmoji(reaction.emoji, emoji));
     if (known?.userIds.includes(userId) === true) return message;

@@ -2,7 +2,7 @@
  * The world's records as Discord writes them. Objects are made anew on each call and belong to the caller.
  * Messages and guilds have files of their own; this is the one place to ask.
  */
-import { CATEGORY_TYPE, isDm, VOICE_TYPE } from './channel-kinds.ts';
+import { CATEGORY_TYPE, isDm, isThread, VOICE_TYPE } from './channel-kinds.ts';
 import type {
   Application,
   Channel,
@@ -12,11 +12,16 @@ import type {
   Presence,
   Role,
   Snowflake,
+  Thread,
+  ThreadMember,
   User,
+  Webhook,
 } from './entities.ts';
 import type { HiddenContent } from './events.ts';
 import { type GuildCreateOptions, GuildView } from './guild-view.ts';
 import { MessageView } from './message-view.ts';
+import { ThreadView } from './thread-view.ts';
+import { webhookView } from './webhook-view.ts';
 import type { World } from './world.ts';
 
 const DEFAULT_LOCALE = 'en-US';
@@ -26,11 +31,13 @@ export class Views {
   readonly #world: World;
   readonly #messages: MessageView;
   readonly #guilds: GuildView;
+  readonly #threads: ThreadView;
 
   constructor(world: World) {
     this.#world = world;
     this.#messages = new MessageView(world, this);
     this.#guilds = new GuildView(world, this);
+    this.#threads = new ThreadView(world, this);
   }
 
   /** @see https://docs.discord.com/developers/resources/user#user-object */
@@ -100,7 +107,8 @@ export class Views {
   }
 
   /**
-   * @param forUserId who looks: in a DM `recipients` is the other one (both, when nobody is named)
+   * @param forUserId who looks: in a DM `recipients` is the other one (both, when nobody is named), of a thread `member`
+   *   is told when it is in it
    * @see https://docs.discord.com/developers/resources/channel#channel-object
    */
   channel(channel: Channel, forUserId?: Snowflake): object {
@@ -110,13 +118,22 @@ export class Views {
         type: channel.type,
         flags: 0,
         last_message_id: channel.last_message_id,
+        last_pin_timestamp: this.#world.pins.lastTimestamp(channel.id),
         recipients: channel.recipientIds.filter((id) => id !== forUserId).map((id) => this.#userOf(id)),
       };
     }
+    if (isThread(channel)) return this.#threads.thread(channel, forUserId);
     const { parent_id, permission_overwrites, ...rest } = channel;
-    const wire = { ...rest, parent_id, permission_overwrites };
+    const last_pin_timestamp = this.#world.pins.lastTimestamp(channel.id);
+    const wire = { ...rest, parent_id, permission_overwrites, last_pin_timestamp };
     if (channel.type === CATEGORY_TYPE) {
-      const { topic: _topic, last_message_id: _last, rate_limit_per_user: _slowmode, ...category } = wire;
+      const {
+        topic: _topic,
+        last_message_id: _last,
+        last_pin_timestamp: _pin,
+        rate_limit_per_user: _slowmode,
+        ...category
+      } = wire;
       return category;
     }
     if (channel.type === VOICE_TYPE) {
@@ -124,6 +141,40 @@ export class Views {
       return { ...voice, bitrate: VOICE_BITRATE, user_limit: 0, rtc_region: null };
     }
     return wire;
+  }
+
+  /** @param withUser whether it tells who made it. Default true. */
+  webhook(webhook: Webhook, withUser = true): object {
+    return webhookView(this.#world, webhook, withUser);
+  }
+
+  threadMember(member: ThreadMember): object {
+    return this.#threads.member(member);
+  }
+
+  /** With the guild's member and its presence, for THREAD_MEMBERS_UPDATE. */
+  threadMemberWithMember(member: ThreadMember): object {
+    return this.#threads.memberWithMember(member);
+  }
+
+  /** Counted up to 50, as Discord does. */
+  threadMemberCount(threadId: Snowflake): number {
+    return this.#threads.memberCount(threadId);
+  }
+
+  /** The guild's active threads that the user sees, each with the user's `member` if it is in it. */
+  visibleThreads(guildId: Snowflake, userId: Snowflake): readonly object[] {
+    return this.#threads.visible(guildId, userId);
+  }
+
+  /** Active threads that the user sees, of the whole guild or of these channels, and its memberships in them. */
+  threadList(guildId: Snowflake, userId: Snowflake, parentIds?: readonly Snowflake[]): object {
+    return this.#threads.list(guildId, userId, parentIds);
+  }
+
+  /** The user's memberships in these threads. */
+  threadMembersOf(threads: readonly Thread[], userId: Snowflake): readonly object[] {
+    return this.#threads.members(threads, userId);
   }
 
   /** The guild as REST and GUILD_UPDATE give it: with roles, without channels and members. */

@@ -14,6 +14,7 @@ import { ClientActions } from './client-actions.ts';
 import { CommandAccess } from './command-access.ts';
 import type { Snowflake } from './entities.ts';
 import type { Bus } from './events.ts';
+import { Files } from './files.ts';
 import { Guilds } from './guilds.ts';
 import { Interactions } from './interactions.ts';
 import { Journal } from './journal.ts';
@@ -22,13 +23,18 @@ import type { Logger } from './logger.ts';
 import { Members } from './members.ts';
 import { Messages } from './messages.ts';
 import { Meta } from './meta.ts';
+import { Pins } from './pins.ts';
+import { Polls } from './polls.ts';
 import { Presences } from './presences.ts';
 import { Reactions } from './reactions.ts';
 import { Roles } from './roles.ts';
 import type { Store, StoredWorld } from './store/store.ts';
+import { ThreadMembers } from './thread-members.ts';
+import { Threads } from './threads.ts';
 import { Typing } from './typing.ts';
 import { Users } from './users.ts';
 import { Views } from './views.ts';
+import { Webhooks } from './webhooks.ts';
 
 export interface WorldOptions {
   readonly store: Store;
@@ -53,6 +59,12 @@ export class World {
   readonly typing: Typing;
   readonly presences: Presences;
   readonly access: Access;
+  readonly files: Files;
+  readonly pins: Pins;
+  readonly polls: Polls;
+  readonly webhooks: Webhooks;
+  readonly threads: Threads;
+  readonly threadMembers: ThreadMembers;
   readonly views: Views;
   readonly meta: Meta;
   readonly commands: ApplicationCommands;
@@ -62,6 +74,8 @@ export class World {
   readonly clientActions: ClientActions;
   /** @internal for the rooms of this folder: where they put row changes and events. */
   readonly journal: Journal;
+  /** Where this server is reached, without a slash at the end: what the addresses of its files begin with. */
+  origin = 'http://127.0.0.1';
   readonly #store: Store;
   readonly #clock: () => number;
   readonly #ids: SnowflakeFactory;
@@ -72,7 +86,9 @@ export class World {
    */
   static async open(options: WorldOptions): Promise<World> {
     const limits = worldLimits(options.limits);
-    return new World(options, limits, await options.store.load());
+    const stored = await options.store.load();
+    await options.store.files.keepOnly(new Set(stored.files.map(({ id }) => id)));
+    return new World(options, limits, stored);
   }
 
   private constructor(options: WorldOptions, limits: WorldLimits, stored: StoredWorld) {
@@ -92,6 +108,12 @@ export class World {
     this.roles = new Roles(this, stored.roles);
     this.channels = new Channels(this, stored.channels);
     this.members = new Members(this, stored.members);
+    this.files = new Files(this, options.store.files, stored.files);
+    this.pins = new Pins(this);
+    this.polls = new Polls(this);
+    this.webhooks = new Webhooks(this, stored.webhooks);
+    this.threads = new Threads(this, stored.threads);
+    this.threadMembers = new ThreadMembers(this, stored.thread_members);
     this.messages = new Messages(this, stored.messages);
     this.reactions = new Reactions(this);
     this.typing = new Typing(this);
@@ -124,6 +146,11 @@ export class World {
     return this.#ids.next();
   }
 
+  /** The full address of a path of this server, which begins with a slash. */
+  urlOf(path: string): string {
+    return `${this.origin}${path}`;
+  }
+
   /** Milliseconds since 1970 by the world's clock. */
   now(): number {
     return this.#clock();
@@ -133,7 +160,15 @@ export class World {
 /** The time of the newest id that this program has made. Guild ids may be the owner's choice and do not count. */
 function newestIdMs(stored: StoredWorld): number {
   let newestMs = 0;
-  for (const records of [stored.messages, stored.channels, stored.users, stored.applications]) {
+  for (const records of [
+    stored.messages,
+    stored.files,
+    stored.threads,
+    stored.webhooks,
+    stored.channels,
+    stored.users,
+    stored.applications,
+  ]) {
     for (const { id } of records) newestMs = Math.max(newestMs, snowflakeTimeMs(id));
   }
   for (const { version } of stored.commands) newestMs = Math.max(newestMs, snowflakeTimeMs(version));

@@ -108,7 +108,7 @@ describe('guilds', () => {
       'CHANNEL_DELETE',
     ]);
     const wrong = await server.owner('POST', path, { name: 'x', type: 1 });
-    assert.equal(wrong.json().errors.type._errors[0].message, 'Value must be one of (0, 2, 4, 5).');
+    assert.equal(wrong.json().errors.type._errors[0].message, 'Value must be one of (0, 2, 4, 5, 15, 16).');
   });
 
   test('have roles', async () => {

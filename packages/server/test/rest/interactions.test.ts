@@ -5,6 +5,7 @@ import type { DispatchEvent } from '../../src/world/events.ts';
 import { recordEvents } from '../support/events.ts';
 import { leaves } from '../support/form-errors.ts';
 import { BUTTON_ROW, callback, click, ping, putCommand, webhook } from '../support/interactions.ts';
+import { multipart } from '../support/multipart.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 const EPHEMERAL = 64;
@@ -528,4 +529,30 @@ describe('messages of an interaction', () => {
     assert.deepEqual(refusal(await callback(server, clicked, BODIES[7] ?? {})), [404, 10008]);
     assert.equal((await callback(server, clicked, BODIES[4] ?? {})).statusCode, 204);
   });
+});
+
+test('files and components of the second kind come in answers, too', async () => {
+  await using server = await startTestServer();
+  const begun = ping(server);
+  const form = multipart(
+    {
+      type: 4,
+      data: { flags: 1 << 15, components: [{ type: 13, file: { url: 'attachment://a.txt' } }, BUTTON_ROW] },
+    },
+    [{ field: 'files[0]', filename: 'a.txt', bytes: 'hello' }],
+  );
+  const path = `/interactions/${begun.id}/${begun.token}/callback`;
+  assert.equal((await server.bot('POST', path, undefined, form)).statusCode, 204);
+  const original = (await webhook(server, begun, 'GET', '/messages/@original')).json();
+  assert.match(original.components[0].file.url, /\/a\.txt$/);
+  const { world, alice, channel } = server;
+  const clicked = world.clientActions.click({
+    userId: alice.id,
+    channelId: channel.id,
+    messageId: original.id,
+    button: 'go',
+  });
+  const components = [{ type: 10, content: 'clicked' }];
+  assert.equal((await callback(server, clicked, { type: 7, data: { components } })).statusCode, 204);
+  assert.equal(world.messages.require(channel.id, original.id).components[0]?.content, 'clicked');
 });

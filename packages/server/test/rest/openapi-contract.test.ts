@@ -5,7 +5,9 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import type { InjectOptions } from 'fastify';
 import { ping } from '../support/interactions.ts';
+import { multipart, pngHead } from '../support/multipart.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 const DOCUMENT_PATH =
@@ -93,11 +95,12 @@ describe('the OpenAPI contract', { skip }, () => {
     parameters: Record<string, string> = {},
     body?: object,
     query = '',
+    more: InjectOptions = {},
   ) {
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
       encodeURIComponent(parameters[name] ?? ''),
     );
-    const response = await server.bot(method, `${path}${query}`, body);
+    const response = await server.bot(method, `${path}${query}`, body, more);
     const json = response.body === '' ? undefined : response.json();
     // The document gives the leaves of `errors` integer codes; the reference and Discord itself have names there.
     const { errors: _named, ...refusal } = json ?? {};
@@ -105,6 +108,7 @@ describe('the OpenAPI contract', { skip }, () => {
     return { status: response.statusCode, json };
   }
 
+  const button = (custom_id: string) => ({ type: 2, style: 1, label: 'press', custom_id });
   const CHANNEL = '/channels/{channel_id}';
   const MESSAGES = `${CHANNEL}/messages`;
   const MESSAGE = `${MESSAGES}/{message_id}`;
@@ -312,6 +316,160 @@ describe('the OpenAPI contract', { skip }, () => {
     assert.equal((await respond(submit, { type: 5 })).status, 400);
     assert.equal((await call('DELETE', ORIGINAL, place(begun))).status, 204);
     assert.equal((await call('GET', ORIGINAL, place(begun))).status, 404);
+  });
+
+  test('holds for files, components, polls and pins', async () => {
+    const channel_id = server.channel.id;
+    const file = multipart(
+      {
+        flags: 1 << 15,
+        components: [
+          { type: 10, content: 'text' },
+          { type: 9, components: [{ type: 10, content: 'x' }], accessory: button('in a section') },
+          { type: 12, items: [{ media: { url: 'attachment://a.png' } }] },
+          { type: 13, file: { url: 'attachment://a.png' } },
+          { type: 14 },
+          {
+            type: 17,
+            components: [
+              {
+                type: 9,
+                components: [{ type: 10, content: 'y' }],
+                accessory: { type: 11, media: { url: 'https://example.test/b.png' } },
+              },
+              { type: 1, components: [{ type: 5, custom_id: 'user' }] },
+            ],
+          },
+        ],
+      },
+      [{ field: 'files[0]', filename: 'a.png', bytes: pngHead(2, 3) }],
+    );
+    assert.equal((await call('POST', MESSAGES, { channel_id }, undefined, '', file)).status, 200);
+    const rows = {
+      content: 'rows',
+      components: [
+        {
+          type: 1,
+          components: [button('a'), { type: 2, style: 5, url: 'https://example.test', label: 'b' }],
+        },
+        { type: 1, components: [{ type: 3, custom_id: 'menu', options: [{ label: 'l', value: 'v' }] }] },
+      ],
+    };
+    const message = await call('POST', MESSAGES, { channel_id }, rows);
+    assert.equal(message.status, 200);
+    const message_id = message.json.id;
+    const files = multipart({ content: 'notes' }, [{ field: 'files[0]', filename: 'n.txt', bytes: 'n' }]);
+    const noted = await call('POST', MESSAGES, { channel_id }, undefined, '', files);
+    assert.equal(noted.json.attachments.length, 1);
+
+    const poll = { question: { text: '?' }, answers: [{ poll_media: { text: 'a', emoji: { name: '👍' } } }] };
+    const asked = await call('POST', MESSAGES, { channel_id }, { poll });
+    assert.equal(asked.status, 200);
+    server.world.polls.vote(channel_id, asked.json.id, server.alice.id, 1);
+    const ballot = { channel_id, message_id: asked.json.id, answer_id: '1' };
+    const POLL = `${CHANNEL}/polls/{message_id}`;
+    assert.equal((await call('GET', `${POLL}/answers/{answer_id}`, ballot)).json.users.length, 1);
+    assert.equal((await call('POST', `${POLL}/expire`, ballot)).json.poll.results.is_finalized, true);
+
+    for (const path of [`${MESSAGES}/pins`, `${CHANNEL}/pins`]) {
+      assert.equal((await call('PUT', `${path}/{message_id}`, { channel_id, message_id })).status, 204);
+      const { json } = await call('GET', path, { channel_id });
+      assert.equal((json.items ?? json).length, 1);
+      assert.equal((await call('DELETE', `${path}/{message_id}`, { channel_id, message_id })).status, 204);
+    }
+    assert.equal((await call('GET', MESSAGES, { channel_id })).status, 200);
+  });
+
+  test('holds for threads', async () => {
+    const { world, guild, channel, alice, application } = server;
+    const channel_id = channel.id;
+    const message = await call('POST', MESSAGES, { channel_id }, { content: 'thread of this' });
+    const message_id = message.json.id;
+    const started = await call('POST', `${MESSAGE}/threads`, { channel_id, message_id }, { name: 'one' });
+    assert.equal(started.status, 201);
+    assert.equal((await call('GET', MESSAGE, { channel_id, message_id })).json.thread.id, message_id);
+    const thread = { channel_id: message_id, user_id: alice.id };
+    const secret = await call('POST', `${CHANNEL}/threads`, { channel_id }, { name: 'two', type: 12 });
+    const forum = world.channels.create(guild.id, {
+      name: 'forum',
+      type: 15,
+      availableTags: [{ name: 'tag', emoji_name: '👍' }],
+    });
+    assert.equal((await call('GET', CHANNEL, { channel_id: forum.id })).status, 200);
+    const post = await call(
+      'POST',
+      `${CHANNEL}/threads`,
+      { channel_id: forum.id },
+      { name: 'post', message: { content: 'x' }, applied_tags: [forum.available_tags?.[0]?.id] },
+    );
+    assert.deepEqual([post.status, post.json.message.id], [201, post.json.id]);
+
+    const MEMBERS = `${CHANNEL}/thread-members`;
+    for (const path of [`${MEMBERS}/{user_id}`, `${MEMBERS}/@me`]) {
+      assert.equal((await call('PUT', path, thread)).status, 204);
+    }
+    assert.equal((await call('GET', MEMBERS, thread, undefined, '?with_member=true')).json.length, 2);
+    assert.equal((await call('GET', MEMBERS, thread)).json.length, 2);
+    assert.equal((await call('GET', `${MEMBERS}/{user_id}`, thread)).json.user_id, alice.id);
+    assert.equal((await call('GET', CHANNEL, thread)).json.member.user_id, application.botUserId);
+    assert.equal((await call('DELETE', `${MEMBERS}/{user_id}`, thread)).status, 204);
+    const active = await call('GET', '/guilds/{guild_id}/threads/active', { guild_id: guild.id });
+    assert.equal(active.json.threads.length, 3);
+    for (const id of [thread.channel_id, secret.json.id]) {
+      const { json } = await call('PATCH', CHANNEL, { channel_id: id }, { archived: true });
+      assert.equal(json.thread_metadata.archived, true);
+    }
+    for (const path of [
+      'threads/archived/public',
+      'threads/archived/private',
+      'users/@me/threads/archived/private',
+    ]) {
+      assert.equal((await call('GET', `${CHANNEL}/${path}`, { channel_id })).json.threads.length, 1);
+    }
+    world.threads.update(secret.json.id, { archived: false }, alice.id);
+    assert.equal((await call('DELETE', `${MEMBERS}/@me`, { channel_id: secret.json.id })).status, 204);
+    assert.equal((await call('DELETE', CHANNEL, { channel_id: secret.json.id })).status, 200);
+  });
+
+  test('holds for webhooks, and for what is published and followed', async () => {
+    const { world, guild, channel } = server;
+    const channel_id = channel.id;
+    const made = await call('POST', `${CHANNEL}/webhooks`, { channel_id }, { name: 'hook' });
+    assert.equal(made.status, 200);
+    const { id: webhook_id, token: webhook_token } = made.json;
+    const hook = { webhook_id, webhook_token };
+    const WEBHOOK = '/webhooks/{webhook_id}';
+    const SPEAK = `${WEBHOOK}/{webhook_token}`;
+    assert.equal((await call('POST', SPEAK, hook, { content: 'silent' })).status, 204);
+    const said = await call('POST', SPEAK, hook, { content: 'x', username: 'Other' }, '?wait=true');
+    const SAID = `${SPEAK}/messages/{message_id}`;
+    const message = { ...hook, message_id: said.json.id };
+    assert.equal((await call('GET', SAID, message)).json.author.username, 'Other');
+    assert.equal((await call('PATCH', SAID, message, { content: 'y' })).json.content, 'y');
+    assert.equal((await call('DELETE', SAID, message)).status, 204);
+    // The document lists them apart; a webhook of one's own has no original message.
+    for (const method of ['GET', 'PATCH', 'DELETE'] as const) {
+      const body = method === 'PATCH' ? {} : undefined;
+      assert.equal((await call(method, `${SPEAK}/messages/@original`, hook, body)).status, 404);
+    }
+    assert.equal((await call('GET', WEBHOOK, hook)).json.user.id, server.application.botUserId);
+    assert.equal((await call('PATCH', WEBHOOK, hook, { name: 'renamed' })).json.name, 'renamed');
+    assert.equal((await call('GET', SPEAK, hook)).json.user, undefined);
+    assert.equal((await call('PATCH', SPEAK, hook, { name: 'again' })).json.name, 'again');
+
+    const news = [...world.channels.ofGuild(guild.id).values()].find(({ type }) => type === 5);
+    const source = { channel_id: news?.id ?? '' };
+    const follow = { webhook_channel_id: channel_id };
+    assert.equal((await call('POST', `${CHANNEL}/followers`, source, follow)).status, 200);
+    const published = await call('POST', MESSAGES, source, { content: 'news' });
+    const place = { ...source, message_id: published.json.id };
+    assert.equal((await call('POST', `${MESSAGE}/crosspost`, place)).json.flags, 1);
+    assert.equal((await call('GET', MESSAGES, { channel_id })).json[0].content, 'news');
+    assert.equal((await call('GET', `${CHANNEL}/webhooks`, { channel_id })).json.length, 2);
+    assert.equal((await call('GET', '/guilds/{guild_id}/webhooks', { guild_id: guild.id })).json.length, 2);
+    assert.equal((await call('DELETE', SPEAK, hook)).status, 204);
+    const other = await call('POST', `${CHANNEL}/webhooks`, { channel_id }, { name: 'second' });
+    assert.equal((await call('DELETE', WEBHOOK, { webhook_id: other.json.id })).status, 204);
   });
 
   test('holds for refusals', async () => {

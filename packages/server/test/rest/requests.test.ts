@@ -147,7 +147,7 @@ describe('routing', () => {
 
   test('answers 404 to an unserved path that looks like a served one', async () => {
     await using server = await startTestServer();
-    const response = await server.bot('GET', `/channels/${server.channel.id}/messages/pins`);
+    const response = await server.bot('GET', `/guilds/${server.guild.id}/roles/member-counts`);
     assert.deepEqual([response.statusCode, response.json()], [404, NOT_FOUND]);
     assert.equal(server.logs.find((line) => line.level === 40)?.msg, 'unknown route');
   });

@@ -129,13 +129,20 @@ describe('form errors', () => {
       'a row without buttons',
       { content: 'x', components: [{ type: 1, components: [] }] },
       {
-        components: { 0: { components: leaf('BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 5 in length.') } },
+        components: {
+          0: { components: leaf('BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 5 in length.') },
+        },
       },
     ],
     [
-      'components v2',
-      { flags: 1 << 15 },
-      { flags: leaf('UNSERVED_FIELD', 'This server does not support IS_COMPONENTS_V2 yet.') },
+      'content beside components v2',
+      { content: 'x', components: [{ type: 10, content: 'y' }], flags: 1 << 15 },
+      {
+        flags: leaf(
+          'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2',
+          'Content, embeds, stickers and polls cannot be used with MessageFlags.IS_COMPONENTS_V2',
+        ),
+      },
     ],
   ];
   for (const [name, body, errors] of messages) {

@@ -87,6 +87,51 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
     },
   ],
   [
+    'webhooksPerChannel',
+    1,
+    ({ world, channel, human }) => {
+      world.webhooks.create(channel.id, { name: 'a', userId: human.id });
+      return world.webhooks.create(channel.id, { name: 'b', userId: human.id });
+    },
+  ],
+  [
+    'pinsPerChannel',
+    1,
+    ({ world, channel, human }) => {
+      const ids = ['a', 'b'].map(
+        (content) => world.messages.create({ channelId: channel.id, authorId: human.id, content }).id,
+      );
+      for (const id of ids) world.pins.pin(channel.id, id, human.id);
+    },
+  ],
+  [
+    'activeThreadsPerGuild',
+    1,
+    ({ world, channel, human }) => {
+      const first = world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'first' });
+      world.threads.update(first.id, { archived: true }, human.id);
+      world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'second' });
+      return world.threads.update(first.id, { archived: false }, human.id);
+    },
+  ],
+  [
+    'threadsPerGuild',
+    1,
+    ({ world, channel, human }) => {
+      const first = world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'first' });
+      world.threads.update(first.id, { archived: true }, human.id);
+      return world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'second' });
+    },
+  ],
+  [
+    'membersPerThread',
+    1,
+    ({ world, channel, human, bot }) => {
+      const { id } = world.threads.create({ parentId: channel.id, ownerId: human.id, name: 'thread' });
+      return world.threadMembers.add(id, bot.id);
+    },
+  ],
+  [
     'contentLength',
     3,
     ({ world, channel, human }) =>
@@ -143,8 +188,9 @@ test('and of interactions, with its ephemeral messages', async () => {
 });
 
 test('every limit has a case above', () => {
-  const forgetful = ['messagesPerChannel', 'interactions'];
-  const tested = [...ROWS.map(([name]) => name), ...forgetful].sort();
+  // Of files, test/rest/attachments.test.ts has the cases: their bytes take time to come.
+  const elsewhere = ['messagesPerChannel', 'interactions', 'fileBytes', 'attachmentBytes'];
+  const tested = [...ROWS.map(([name]) => name), ...elsewhere].sort();
   assert.deepEqual(tested, Object.keys(DEFAULT_WORLD_LIMITS).sort());
 });
 

@@ -139,6 +139,7 @@ describe('objects', () => {
       type: 1,
       flags: 0,
       last_message_id: null,
+      last_pin_timestamp: null,
       recipients: [world.views.user(human)],
     });
   });

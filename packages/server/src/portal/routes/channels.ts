@@ -15,6 +15,7 @@ import {
 } from '../../http/schemas.ts';
 import type { ChannelPatch } from '../../world/channels.ts';
 import type { Snowflake } from '../../world/entities.ts';
+import type { ForumTagInput } from '../../world/forum-tags.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 
 interface ChannelBody {
@@ -25,12 +26,17 @@ interface ChannelBody {
   nsfw?: boolean;
   rate_limit_per_user?: number;
   permission_overwrites?: APIOverwrite[];
+  available_tags?: ForumTagInput[];
+  flags?: number;
 }
 interface ChannelParams {
   channel_id: Snowflake;
 }
 
-const CHANNEL_TYPES = [0, 2, 4, 5] as const;
+const CHANNEL_TYPES = [0, 2, 4, 5, 15, 16] as const;
+const MAX_TAGS = 20;
+const MAX_TAG_CHARS = 20;
+const MAX_FLAGS = 2 ** 31 - 1;
 const MAX_NAME_CHARS = 100;
 const MAX_TOPIC_CHARS = 1_024;
 const MAX_SLOWMODE_S = 21_600;
@@ -48,6 +54,16 @@ const OVERWRITE = object(
   },
   ['id', 'type'],
 );
+const TAG = object(
+  {
+    id: SNOWFLAKE,
+    name: text(1, MAX_TAG_CHARS),
+    moderated: { type: 'boolean' },
+    emoji_id: NULLABLE_SNOWFLAKE,
+    emoji_name: nullableText(MAX_NAME_CHARS),
+  },
+  ['name'],
+);
 const CHANNEL_FIELDS = {
   name: text(1, MAX_NAME_CHARS),
   topic: nullableText(MAX_TOPIC_CHARS),
@@ -56,6 +72,8 @@ const CHANNEL_FIELDS = {
   nsfw: { type: 'boolean' },
   rate_limit_per_user: integer(0, MAX_SLOWMODE_S),
   permission_overwrites: list(OVERWRITE, MAX_OVERWRITES),
+  available_tags: list(TAG, MAX_TAGS),
+  flags: integer(0, MAX_FLAGS),
 };
 
 export function ownerChannelRoutes(app: FastifyInstance, { world }: OwnerApiParts): void {
@@ -101,11 +119,12 @@ export function ownerChannelRoutes(app: FastifyInstance, { world }: OwnerApiPart
 }
 
 function channelPatch(body: ChannelBody): ChannelPatch {
-  const { parent_id, rate_limit_per_user, permission_overwrites } = body;
+  const { parent_id, rate_limit_per_user, permission_overwrites, available_tags } = body;
   return {
-    ...pick(body, ['name', 'topic', 'position', 'nsfw']),
+    ...pick(body, ['name', 'topic', 'position', 'nsfw', 'flags']),
     ...(parent_id === undefined ? {} : { parentId: parent_id }),
     ...(rate_limit_per_user === undefined ? {} : { rateLimitPerUser: rate_limit_per_user }),
     ...(permission_overwrites === undefined ? {} : { overwrites: permission_overwrites }),
+    ...(available_tags === undefined ? {} : { availableTags: available_tags }),
   };
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { MESSAGE_UPLOADS } from '../../http/attachment-body.ts';
 import {
   CREATE_FIELDS,
   MESSAGE_EDIT_BODY,
@@ -8,6 +9,7 @@ import {
   messagePatch,
 } from '../../http/message-body.ts';
 import { MESSAGE_PAGE_QUERY, type MessagePageQuery, messageRange } from '../../http/message-page.ts';
+import { uploadsOf } from '../../http/multipart-body.ts';
 import { ids, object, SNOWFLAKE } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
@@ -40,10 +42,11 @@ export function ownerMessageRoutes(app: FastifyInstance, { world }: OwnerApiPart
         params: ids('channel_id'),
         body: object({ ...CREATE_FIELDS, author_id: SNOWFLAKE }, ['author_id']),
       },
+      config: { uploads: MESSAGE_UPLOADS },
     },
     async (request, reply) => {
       const message = world.messages.create({
-        ...messageInput(request.body),
+        ...messageInput(request.body, uploadsOf(request)),
         channelId: request.params.channel_id,
         authorId: request.body.author_id,
       });
@@ -53,10 +56,14 @@ export function ownerMessageRoutes(app: FastifyInstance, { world }: OwnerApiPart
 
   app.patch<{ Params: MessageParams; Body: MessageEditBody }>(
     '/channels/:channel_id/messages/:message_id',
-    { schema: { params: ids('channel_id', 'message_id'), body: MESSAGE_EDIT_BODY } },
+    {
+      schema: { params: ids('channel_id', 'message_id'), body: MESSAGE_EDIT_BODY },
+      config: { uploads: MESSAGE_UPLOADS },
+    },
     async (request) => {
       const { channel_id, message_id } = request.params;
-      return world.views.message(world.messages.edit(channel_id, message_id, messagePatch(request.body)));
+      const patch = messagePatch(request.body, uploadsOf(request));
+      return world.views.message(world.messages.edit(channel_id, message_id, patch));
     },
   );
 

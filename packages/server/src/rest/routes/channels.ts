@@ -1,10 +1,10 @@
-import { Permission } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
 import { ids } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
 import { requirePermission, visibleChannel, visibleTextChannel } from '../access-checks.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
+import { sendPermission } from '../message-checks.ts';
 
 const NO_CONTENT = 204;
 
@@ -26,7 +26,7 @@ export function channelRoutes(app: FastifyInstance, { world }: BotApiParts): voi
     async (request, reply) => {
       const application = applicationOf(request);
       const channel = visibleTextChannel(world, application, request.params.channel_id);
-      requirePermission(world, application, channel, Permission.SEND_MESSAGES);
+      requirePermission(world, application, channel, sendPermission(channel));
       world.typing.start(channel.id, application.botUserId);
       return reply.code(NO_CONTENT).send();
     },

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { MESSAGE_UPLOADS } from '../../http/attachment-body.ts';
 import { CALLBACK_BODY, type CallbackBody, interactionCallback } from '../../http/interaction-body.ts';
+import { uploadsOf } from '../../http/multipart-body.ts';
 import { object, QUERY_BOOLEAN, SNOWFLAKE, text } from '../../http/schemas.ts';
 import { callbackView } from '../../world/callback-view.ts';
 import type { Snowflake } from '../../world/entities.ts';
+import { IS_COMPONENTS_V2 } from '../../world/message-flags.ts';
 import type { BotApiParts } from '../bot-api.ts';
 
 const NO_CONTENT = 204;
@@ -22,13 +25,15 @@ export function interactionRoutes(app: FastifyInstance, { world }: BotApiParts):
         querystring: object({ with_response: QUERY_BOOLEAN }),
         body: CALLBACK_BODY,
       },
-      config: { auth: 'none' },
+      config: { auth: 'none', uploads: MESSAGE_UPLOADS },
     },
     async (request, reply) => {
       const { interaction_id, interaction_token } = request.params;
       const { interactions } = world;
       const pending = interactions.requirePending(interaction_id, interaction_token);
-      const callback = interactionCallback(request.body, pending, interactions.callbackTypes(pending));
+      const wasV2 = ((interactions.source(pending)?.flags ?? 0) & IS_COMPONENTS_V2) !== 0;
+      const allowed = interactions.callbackTypes(pending);
+      const callback = interactionCallback(request.body, pending, allowed, uploadsOf(request), wasV2);
       const answered = interactions.respond(pending.id, pending.token, callback);
       if (request.query.with_response !== true) return reply.code(NO_CONTENT).send();
       return callbackView(world, answered);

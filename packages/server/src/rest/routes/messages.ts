@@ -1,5 +1,6 @@
 import { Permission, snowflakeTimeMs } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
+import { MESSAGE_UPLOADS } from '../../http/attachment-body.ts';
 import { RestError } from '../../http/errors.ts';
 import {
   BULK_DELETE_BODY,
@@ -11,13 +12,25 @@ import {
   messagePatch,
 } from '../../http/message-body.ts';
 import { MESSAGE_PAGE_QUERY, type MessagePageQuery, messageRange } from '../../http/message-page.ts';
+import { uploadsOf } from '../../http/multipart-body.ts';
 import { ids } from '../../http/schemas.ts';
 import { isDm } from '../../world/channel-kinds.ts';
+import { crosspost } from '../../world/crossposts.ts';
 import type { Application, Channel, Message, Snowflake } from '../../world/entities.ts';
+import { IS_COMPONENTS_V2 } from '../../world/message-flags.ts';
+import { isWritten } from '../../world/message-types.ts';
 import type { World } from '../../world/world.ts';
 import { mayDo, messageOf, requirePermission, visibleTextChannel } from '../access-checks.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
+import {
+  assertMayWrite,
+  assertNotLocked,
+  assertReplyIsPossible,
+  forwardedMessage,
+  neededFor,
+  writableChannel,
+} from '../message-checks.ts';
 
 interface ChannelParams {
   channel_id: Snowflake;
@@ -62,15 +75,18 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
     '/channels/:channel_id/messages',
     {
       schema: { params: ids('channel_id'), body: MESSAGE_CREATE_BODY },
-      config: { rateLimit: 'message-create' },
+      config: { rateLimit: 'message-create', uploads: MESSAGE_UPLOADS },
     },
     async (request) => {
       const application = applicationOf(request);
-      const channel = visibleTextChannel(world, application, request.params.channel_id);
-      requirePermission(world, application, channel, neededToSend(request.body));
+      const uploads = uploadsOf(request);
+      const channel = writableChannel(world, application, request.params.channel_id);
+      assertMayWrite(world, application, channel, request.body, uploads);
       assertReplyIsPossible(world, application, channel, request.body);
+      const forwarded = forwardedMessage(world, application, request.body);
       const message = world.messages.create({
-        ...messageInput(request.body),
+        ...messageInput(request.body, uploads),
+        ...(forwarded === undefined ? {} : { forwarded }),
         channelId: channel.id,
         authorId: application.botUserId,
       });
@@ -80,15 +96,24 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
 
   app.patch<{ Params: MessageParams; Body: MessageEditBody }>(
     '/channels/:channel_id/messages/:message_id',
-    { schema: { params: ids('channel_id', 'message_id'), body: MESSAGE_EDIT_BODY } },
+    {
+      schema: { params: ids('channel_id', 'message_id'), body: MESSAGE_EDIT_BODY },
+      config: { uploads: MESSAGE_UPLOADS },
+    },
     async (request) => {
       const application = applicationOf(request);
       const channel = visibleTextChannel(world, application, request.params.channel_id);
       const message = messageOf(world, channel, request.params.message_id);
+      const uploads = uploadsOf(request);
+      assertNotLocked(world, application, channel);
       if (message.author_id !== application.botUserId) {
         assertOthersMessageEdit(world, application, channel, request.body);
+      } else if (!isWritten(message.type)) {
+        throw RestError.of('SYSTEM_MESSAGE');
       }
-      const edited = world.messages.edit(channel.id, message.id, messagePatch(request.body));
+      requirePermission(world, application, channel, neededFor({}, uploads));
+      const isV2 = (message.flags & IS_COMPONENTS_V2) !== 0;
+      const edited = world.messages.edit(channel.id, message.id, messagePatch(request.body, uploads, isV2));
       return world.views.messageFor(application, edited);
     },
   );
@@ -103,6 +128,20 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
       assertDeletable(world, application, channel, message);
       world.messages.delete(channel.id, message.id);
       return reply.code(NO_CONTENT).send();
+    },
+  );
+
+  app.post<{ Params: MessageParams }>(
+    '/channels/:channel_id/messages/:message_id/crosspost',
+    { schema: { params: ids('channel_id', 'message_id') } },
+    async (request) => {
+      const application = applicationOf(request);
+      const channel = visibleTextChannel(world, application, request.params.channel_id);
+      const message = messageOf(world, channel, request.params.message_id);
+      const isOwn = message.author_id === application.botUserId;
+      const needed = isOwn ? Permission.SEND_MESSAGES : Permission.MANAGE_MESSAGES;
+      requirePermission(world, application, channel, needed);
+      return world.views.messageFor(application, crosspost(world, channel.id, message.id));
     },
   );
 
@@ -121,40 +160,15 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
   );
 }
 
-function neededToSend({ embeds, tts }: MessageCreateBody): bigint {
-  let permission: bigint = Permission.SEND_MESSAGES;
-  if (embeds && embeds.length > 0) permission |= Permission.EMBED_LINKS;
-  if (tts === true) permission |= Permission.SEND_TTS_MESSAGES;
-  return permission;
-}
-
-function assertReplyIsPossible(
-  world: World,
-  application: Application,
-  channel: Channel,
-  { message_reference: reference }: MessageCreateBody,
-): void {
-  if (!reference) return;
-  if (!mayDo(world, application, channel, Permission.READ_MESSAGE_HISTORY)) {
-    throw RestError.of('REPLY_NEEDS_HISTORY');
-  }
-  if (reference.channel_id && reference.channel_id !== channel.id) {
-    throw RestError.form({
-      path: ['message_reference'],
-      code: 'REPLIES_CANNOT_REFERENCE_OTHER_CHANNEL',
-      message: 'Cannot reply to a message in a different channel',
-    });
-  }
-}
-
 /** Of other people's messages only the flags may change, by those who manage messages. */
 function assertOthersMessageEdit(
   world: World,
   application: Application,
   channel: Channel,
-  { content, embeds, flags }: MessageEditBody,
+  body: MessageEditBody,
 ): void {
-  const isFlagsOnly = content === undefined && embeds === undefined && flags !== undefined;
+  const { flags, ...others } = body;
+  const isFlagsOnly = flags !== undefined && Object.values(others).every((part) => part === undefined);
   if (!isFlagsOnly || isDm(channel)) throw RestError.of('NOT_YOUR_MESSAGE');
   requirePermission(world, application, channel, Permission.MANAGE_MESSAGES);
 }

@@ -1,10 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** Paths of Discord's whose last word a parameter of a served path would otherwise swallow. */
-const SHADOWED_PATHS: readonly string[] = [
-  '/channels/:channel_id/messages/pins',
-  '/guilds/:guild_id/roles/member-counts',
-];
+const SHADOWED_PATHS: readonly string[] = ['/guilds/:guild_id/roles/member-counts'];
 
 /** They answer and are logged as what they are: unknown routes. */
 export function unservedRoutes(app: FastifyInstance): void {

@@ -1,7 +1,10 @@
-import type { Store, StoredWorld } from './store.ts';
+import { MemoryFileStore } from './memory-file-store.ts';
+import { deletedFiles, type RowChange, type Store, type StoredWorld } from './store.ts';
 
-/** Keeps nothing: the world lives as long as the process. */
+/** Keeps no rows: the world lives as long as the process. */
 export class MemoryStore implements Store {
+  readonly files = new MemoryFileStore();
+
   async load(): Promise<StoredWorld> {
     return {
       applications: [],
@@ -11,13 +14,19 @@ export class MemoryStore implements Store {
       channels: [],
       members: [],
       messages: [],
+      files: [],
+      threads: [],
+      thread_members: [],
+      webhooks: [],
       meta: [],
       commands: [],
       command_permissions: [],
     };
   }
 
-  async commit(): Promise<void> {}
+  async commit(changes: readonly RowChange[]): Promise<void> {
+    await this.files.delete(deletedFiles(changes));
+  }
 
   async close(): Promise<void> {}
 }

@@ -8,6 +8,9 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: createFirstTables },
   '0002-application-commands': { up: createCommandTables },
+  '0002-files': { up: createFiles },
+  '0003-threads': { up: createThreads },
+  '0004-webhooks': { up: createWebhooks },
 };
 
 /** Names of the steps this version knows; a database with any other was written by a newer one. */
@@ -87,4 +90,46 @@ async function createCommandTables(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('command_permissions_primary_key', ['guild_id', 'id'])
     .execute();
   await db.schema.createIndex('commands_by_guild').ifNotExists().on('commands').column('guild_id').execute();
+}
+
+async function createFiles(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('files')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createThreads(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('threads')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('guild_id', 'text', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('thread_members')
+    .ifNotExists()
+    .addColumn('thread_id', 'text', (column) => column.notNull())
+    .addColumn('user_id', 'text', (column) => column.notNull())
+    .addColumn('guild_id', 'text', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('thread_members_primary_key', ['thread_id', 'user_id'])
+    .execute();
+  for (const table of ['threads', 'thread_members']) {
+    await db.schema.createIndex(`${table}_by_guild`).ifNotExists().on(table).column('guild_id').execute();
+  }
+}
+
+async function createWebhooks(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('webhooks')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('guild_id', 'text', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('webhooks_by_guild').ifNotExists().on('webhooks').column('guild_id').execute();
 }

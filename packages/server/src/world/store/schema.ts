@@ -5,13 +5,18 @@
 import type {
   Application,
   ApplicationCommand,
-  Channel,
   CommandPermissions,
+  DmChannel,
   Guild,
+  GuildChannel,
   Member,
   Message,
   Role,
+  StoredFile,
+  Thread,
+  ThreadMember,
   User,
+  Webhook,
 } from '../entities.ts';
 import type { MetaRow } from './store.ts';
 
@@ -31,6 +36,15 @@ export interface Schema {
     readonly channel_id: string;
     readonly guild_id: string | null;
     readonly author_id: string;
+  };
+  files: IdRow;
+  threads: IdRow & { readonly guild_id: string };
+  webhooks: IdRow & { readonly guild_id: string };
+  thread_members: {
+    readonly thread_id: string;
+    readonly user_id: string;
+    readonly guild_id: string;
+    readonly data: string;
   };
   meta: MetaRow;
   commands: IdRow & { readonly application_id: string; readonly guild_id: string | null };
@@ -59,7 +73,7 @@ export const toRow = {
     guild_id: record.guild_id,
     data: JSON.stringify(record),
   }),
-  channels: (record: Channel): Schema['channels'] => ({
+  channels: (record: GuildChannel | DmChannel): Schema['channels'] => ({
     id: record.id,
     guild_id: 'guild_id' in record ? record.guild_id : null,
     data: JSON.stringify(record),
@@ -74,6 +88,23 @@ export const toRow = {
     channel_id: record.channel_id,
     guild_id: record.guild_id,
     author_id: record.author_id,
+    data: JSON.stringify(record),
+  }),
+  files: (record: StoredFile): Schema['files'] => ({ id: record.id, data: JSON.stringify(record) }),
+  threads: (record: Thread): Schema['threads'] => ({
+    id: record.id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  thread_members: (record: ThreadMember): Schema['thread_members'] => ({
+    thread_id: record.thread_id,
+    user_id: record.user_id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  webhooks: (record: Webhook): Schema['webhooks'] => ({
+    id: record.id,
+    guild_id: record.guild_id,
     data: JSON.stringify(record),
   }),
   meta: (record: MetaRow): MetaRow => record,

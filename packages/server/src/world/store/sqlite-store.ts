@@ -4,25 +4,34 @@ import { Migrator } from 'kysely/migration';
 import type {
   Application,
   ApplicationCommand,
-  Channel,
   CommandPermissions,
+  DmChannel,
   Guild,
+  GuildChannel,
   Member,
   Message,
   Role,
+  StoredFile,
+  Thread,
+  ThreadMember,
   User,
+  Webhook,
 } from '../entities.ts';
+import { FolderFileStore } from './folder-file-store.ts';
 import { MIGRATION_NAMES, migrationProvider } from './migrations.ts';
 import { NodeSqliteDatabase } from './node-sqlite.ts';
 import type { Schema } from './schema.ts';
-import type { RowChange, Store, StoredWorld } from './store.ts';
+import { deletedFiles, type RowChange, type Store, type StoredWorld } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { upsert } from './upsert.ts';
 
 /** How long opening waits for another process to let go of the file: a restart overlaps for a moment. */
 const DEFAULT_BUSY_TIMEOUT_MS = 2_000;
 /** What a guild takes along when it goes. */
-const GUILD_TABLES = ['messages', 'channels', 'roles', 'members', 'commands', 'command_permissions'] as const;
+const GUILD_TABLES = [
+  ...(['messages', 'thread_members', 'threads', 'webhooks', 'channels', 'roles', 'members'] as const),
+  ...(['commands', 'command_permissions'] as const),
+];
 const SQLITE_BUSY = 5;
 const SQLITE_NOTADB = 26;
 
@@ -41,6 +50,8 @@ export interface SqliteStoreOptions {
  * the process, however that ends: there is no lock file that could be left behind.
  */
 export class SqliteStore implements Store {
+  /** In a folder beside the database, with its name and `-files` behind it. */
+  readonly files: FolderFileStore;
   readonly #db: Kysely<Schema>;
   readonly #path: string;
   #isClosed = false;
@@ -64,6 +75,7 @@ export class SqliteStore implements Store {
 
   private constructor(path: string, database: DatabaseSync) {
     this.#path = path;
+    this.files = new FolderFileStore(`${path}-files`);
     this.#db = new Kysely<Schema>({
       dialect: new SqliteDialect({ database: new NodeSqliteDatabase(database) }),
     });
@@ -75,9 +87,13 @@ export class SqliteStore implements Store {
       users: await this.#records<User>('users'),
       guilds: await this.#records<Guild>('guilds'),
       roles: await this.#records<Role>('roles'),
-      channels: await this.#records<Channel>('channels'),
+      channels: await this.#records<GuildChannel | DmChannel>('channels'),
       members: await this.#records<Member>('members'),
       messages: await this.#records<Message>('messages'),
+      files: await this.#records<StoredFile>('files'),
+      threads: await this.#records<Thread>('threads'),
+      thread_members: await this.#records<ThreadMember>('thread_members'),
+      webhooks: await this.#records<Webhook>('webhooks'),
       meta: (await this.#db.selectFrom('meta').selectAll().execute()).map(({ key, value }) => ({
         key,
         value,
@@ -95,6 +111,7 @@ export class SqliteStore implements Store {
         start = end;
       }
     });
+    await this.files.delete(deletedFiles(changes));
   }
 
   async close(): Promise<void> {
@@ -214,6 +231,18 @@ async function apply(transaction: Transaction<Schema>, run: readonly RowChange[]
         .where('guild_id', '=', change.guildId)
         .where('id', '=', change.id)
         .execute();
+      return;
+    case 'delete-thread-member':
+      await transaction
+        .deleteFrom('thread_members')
+        .where('thread_id', '=', change.threadId)
+        .where('user_id', '=', change.userId)
+        .execute();
+      return;
+    case 'delete-thread':
+      await transaction.deleteFrom('messages').where('channel_id', '=', change.threadId).execute();
+      await transaction.deleteFrom('thread_members').where('thread_id', '=', change.threadId).execute();
+      await transaction.deleteFrom('threads').where('id', '=', change.threadId).execute();
       return;
     case 'delete-channel':
       await transaction.deleteFrom('messages').where('channel_id', '=', change.channelId).execute();

@@ -1,15 +1,21 @@
 import type {
   Application,
   ApplicationCommand,
-  Channel,
   CommandPermissions,
+  DmChannel,
   Guild,
+  GuildChannel,
   Member,
   Message,
   Role,
   Snowflake,
+  StoredFile,
+  Thread,
+  ThreadMember,
   User,
+  Webhook,
 } from '../entities.ts';
+import type { FileStore } from './file-store.ts';
 
 /** A small fact about the world itself, such as who owns it. */
 export interface MetaRow {
@@ -23,9 +29,13 @@ export interface StoredWorld {
   readonly users: readonly User[];
   readonly guilds: readonly Guild[];
   readonly roles: readonly Role[];
-  readonly channels: readonly Channel[];
+  readonly channels: readonly (GuildChannel | DmChannel)[];
   readonly members: readonly Member[];
   readonly messages: readonly Message[];
+  readonly files: readonly StoredFile[];
+  readonly threads: readonly Thread[];
+  readonly thread_members: readonly ThreadMember[];
+  readonly webhooks: readonly Webhook[];
   readonly meta: readonly MetaRow[];
   readonly commands: readonly ApplicationCommand[];
   readonly command_permissions: readonly CommandPermissions[];
@@ -37,9 +47,13 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'users'; readonly record: User }
   | { readonly kind: 'put'; readonly table: 'guilds'; readonly record: Guild }
   | { readonly kind: 'put'; readonly table: 'roles'; readonly record: Role }
-  | { readonly kind: 'put'; readonly table: 'channels'; readonly record: Channel }
+  | { readonly kind: 'put'; readonly table: 'channels'; readonly record: GuildChannel | DmChannel }
   | { readonly kind: 'put'; readonly table: 'members'; readonly record: Member }
   | { readonly kind: 'put'; readonly table: 'messages'; readonly record: Message }
+  | { readonly kind: 'put'; readonly table: 'files'; readonly record: StoredFile }
+  | { readonly kind: 'put'; readonly table: 'threads'; readonly record: Thread }
+  | { readonly kind: 'put'; readonly table: 'thread_members'; readonly record: ThreadMember }
+  | { readonly kind: 'put'; readonly table: 'webhooks'; readonly record: Webhook }
   | { readonly kind: 'put'; readonly table: 'meta'; readonly record: MetaRow }
   | { readonly kind: 'put'; readonly table: 'commands'; readonly record: ApplicationCommand }
   | { readonly kind: 'put'; readonly table: 'command_permissions'; readonly record: CommandPermissions }
@@ -49,20 +63,35 @@ export type RowChange =
       readonly id: Snowflake;
     }
   | { readonly kind: 'delete-command-permissions'; readonly guildId: Snowflake; readonly id: Snowflake }
+  | { readonly kind: 'delete'; readonly table: 'webhooks'; readonly id: Snowflake }
+  /** The row first, then the bytes. */
+  | { readonly kind: 'delete'; readonly table: 'files'; readonly id: Snowflake }
   | { readonly kind: 'delete-member'; readonly guildId: Snowflake; readonly userId: Snowflake }
+  | { readonly kind: 'delete-thread-member'; readonly threadId: Snowflake; readonly userId: Snowflake }
+  /** The thread with its members and messages. */
+  | { readonly kind: 'delete-thread'; readonly threadId: Snowflake }
   /** The channel with its messages. */
   | { readonly kind: 'delete-channel'; readonly channelId: Snowflake }
-  /** The guild with its roles, channels, members, messages and commands. */
+  /** The guild with its roles, channels, members, threads, webhooks, messages and commands. */
   | { readonly kind: 'delete-guild'; readonly guildId: Snowflake };
 
 export type TableName = Extract<RowChange, { kind: 'put' }>['table'];
 
 /** Where a world is kept. One world at a time owns a store. */
 export interface Store {
+  /** Where the bytes of files are kept. */
+  readonly files: FileStore;
   /** Reads everything. Called once, before any commit. */
   load(): Promise<StoredWorld>;
   /** Keeps all changes, in order, or none. Never called again before the promise has settled. */
   commit(changes: readonly RowChange[]): Promise<void>;
   /** Lets go of the store. Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** Files whose bytes go with these changes. */
+export function deletedFiles(changes: readonly RowChange[]): readonly Snowflake[] {
+  return changes.flatMap((change) =>
+    change.kind === 'delete' && change.table === 'files' ? [change.id] : [],
+  );
 }
