@@ -188,7 +188,7 @@ export class Interactions {
     this.#world.journal.assertWritable();
     const original = this.original(interaction);
     if (interaction.response.kind === 'deferred' && original !== undefined) {
-      return this.edit(interaction, original, input);
+      return this.edit(interaction, original, completion(input));
     }
     const { followUpsPerInteraction: most } = this.#world.limits;
     if (interaction.followUpIds.length >= most) {
@@ -282,6 +282,23 @@ export class Interactions {
 /** The application whose bot wrote the message; undefined for people, and for bots that are gone. */
 export function applicationOfMessage(world: World, message: Message): Application | undefined {
   return world.applications.byBotUser(message.author_id);
+}
+
+/** What a follow-up says, as an edit of the response that is loading. */
+function completion({
+  content,
+  embeds,
+  components,
+  allowedMentions,
+  flags = 0,
+}: ResponseInput): MessagePatch {
+  return {
+    ...(content === undefined ? {} : { content }),
+    ...(embeds === undefined ? {} : { embeds }),
+    ...(components === undefined ? {} : { components }),
+    ...(allowedMentions === undefined ? {} : { allowedMentions }),
+    flags,
+  };
 }
 
 function responseAfterEdit(interaction: Interaction, edited: Message): InteractionResponse {
