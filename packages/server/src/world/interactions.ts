@@ -148,6 +148,11 @@ export class Interactions {
     return interaction;
   }
 
+  /** The message whose component was used; undefined when there is none, or it is gone. */
+  source({ source }: Interaction): Message | undefined {
+    return source === null ? undefined : this.#messages.get(source.channelId, source.messageId);
+  }
+
   /** The first response as a message; undefined when it is none, or is gone. */
   original(interaction: Interaction): Message | undefined {
     const { response } = interaction;
@@ -157,7 +162,7 @@ export class Interactions {
         return this.#messages.get(interaction.channelId, response.messageId);
       case 'deferred-update':
       case 'update':
-        return this.#source(interaction);
+        return this.source(interaction);
       default:
         return undefined;
     }
@@ -229,17 +234,17 @@ export class Interactions {
   #carryOut(interaction: Interaction, callback: InteractionCallback): InteractionResponse {
     switch (callback.type) {
       case CallbackType.MESSAGE: {
-        const message = this.#messages.respond(interaction, callback.input, this.#source(interaction));
+        const message = this.#messages.respond(interaction, callback.input, this.source(interaction));
         return { kind: 'message', messageId: message.id };
       }
       case CallbackType.DEFERRED_MESSAGE: {
-        const message = this.#messages.load(interaction, callback.ephemeral, this.#source(interaction));
+        const message = this.#messages.load(interaction, callback.ephemeral, this.source(interaction));
         return { kind: 'deferred', messageId: message.id };
       }
       case CallbackType.DEFERRED_UPDATE:
         return { kind: 'deferred-update' };
       case CallbackType.UPDATE: {
-        const source = this.#source(interaction);
+        const source = this.source(interaction);
         if (source === undefined)
           throw new WorldError('UNKNOWN_MESSAGE', 'the message of the component is gone');
         this.#messages.edit(interaction, source, callback.patch);
@@ -255,10 +260,6 @@ export class Interactions {
           instanceId: `i-${interaction.id}-${interaction.guildId ?? 'dm'}-${interaction.channelId}`,
         };
     }
-  }
-
-  #source({ source }: Interaction): Message | undefined {
-    return source === null ? undefined : this.#messages.get(source.channelId, source.messageId);
   }
 
   #put(interaction: Interaction): Interaction {
