@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createTester } from '@guildhall/server';
 import { BotLines } from './bot-lines.ts';
 import { type House, openHouse, switchMembersIntentOff } from './house.ts';
 import type { Outcome } from './outcome.ts';
@@ -85,6 +86,8 @@ async function ordinaryLife(
     await reacted;
     await bot.line('DELETE');
 
+    await commands(house);
+
     const session = hall.gateway.sessions(application.id)[0];
     assert.ok(session !== undefined && hall.gateway.requestReconnect(session.id));
     await hall.say(userId, channelId, 'while it was away');
@@ -94,6 +97,30 @@ async function ordinaryLife(
   } finally {
     await bot.stop();
   }
+}
+
+/** Its command tree, a view with a button and a select, and a modal, as a member uses them. */
+async function commands({ hall, channelId, userId }: House): Promise<void> {
+  using tester = createTester(hall, { user: userId, channel: channelId, timeoutMs: 10_000 });
+  const { autocomplete, invokeCommand, useOnMessage, click, select, submitModal } = tester;
+  const { expectInteractionResponse, expectFollowUp } = tester;
+  const { choices } = await expectInteractionResponse(await autocomplete('menu', 'title', 'hello'));
+  assert.deepEqual(choices, [{ name: 'Hello', name_localizations: null, value: 'hello' }]);
+  const command = await invokeCommand('menu', { title: 'hello', who: userId });
+  const menu = await expectInteractionResponse(command, 'hello for ada');
+  await expectFollowUp(command, 'more');
+  const form = await expectInteractionResponse(await click(menu, 'Form'), {
+    kind: 'modal',
+    modal: { title: 'Form' },
+  });
+  const sent = await submitModal(form, { answer: 'yes' });
+  await expectInteractionResponse(sent, { content: 'you said yes', ephemeral: true });
+  await expectInteractionResponse(await select(menu, 'who', [userId]), {
+    kind: 'update',
+    content: 'chosen ada',
+  });
+  const said = await hall.say(userId, channelId, 'quote me');
+  await expectInteractionResponse(await useOnMessage('Quote', said), '> quote me');
 }
 
 /** discord.py resumes what was revoked, is told op 9, identifies, and names the reason of the refusal. */

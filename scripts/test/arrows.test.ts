@@ -32,7 +32,11 @@ const CLEAN: Tree = {
   'packages/server/package.json': manifest('@guildhall/server', ['@guildhall/protocol', 'ws']),
   'packages/cli/package.json': manifest('guildhall', ['@guildhall/server', '@guildhall/protocol']),
   'simulation/package.json': manifest('@guildhall/simulation', ['@guildhall/protocol']),
-  'examples/package.json': manifest('@guildhall/examples', ['@guildhall/client', '@guildhall/protocol']),
+  'examples/package.json': manifest(
+    '@guildhall/examples',
+    ['@guildhall/client', '@guildhall/protocol'],
+    ['@guildhall/server'],
+  ),
   'packages/protocol/src/index.ts': `export { zlib } from './transport/zlib.ts';`,
   'packages/protocol/src/transport/zlib.ts': `import { inflate } from 'node:zlib'; export const zlib = inflate;`,
   'packages/protocol/test/index.test.ts': `import fc from 'fast-check'; import { zlib } from '../src/index.ts'; import '@guildhall/protocol';`,
@@ -46,9 +50,11 @@ const CLEAN: Tree = {
   'packages/server/src/rest/api.ts': `import '../world/world.ts'; import '../http/schemas.ts'; import type { Control } from '../gateway/control.ts';`,
   'packages/server/src/portal/api.ts': `import '../world/world.ts'; import '../http/schemas.ts'; import type { Control } from '../gateway/control.ts';`,
   'packages/server/src/http/schemas.ts': `import '../world/world.ts';`,
+  'packages/server/src/testing/tester.ts': `import '../index.ts';`,
   'packages/cli/src/main.ts': `import '@guildhall/server'; import '@guildhall/protocol';`,
   'simulation/src/main.ts': `import '@guildhall/protocol';`,
   'examples/bot.ts': `import '@guildhall/client'; import type { Intent } from '@guildhall/protocol';`,
+  'examples/test/bot.test.ts': `import { startGuildhall } from '@guildhall/server';`,
   'interop/run.ts': `import '@guildhall/server'; import '@guildhall/client'; import fc from 'fast-check';`,
   'bench/run.ts': `import '@guildhall/protocol'; import { child } from './child.ts';`,
   // Neither built files nor installed ones are ours to judge.
@@ -104,6 +110,12 @@ const VIOLATIONS: readonly (readonly [name: string, file: string, source: string
     'examples/a.ts',
     `import { Intent } from '@guildhall/protocol';`,
     /only types of @guildhall\/protocol/,
+  ],
+  [
+    'world does not import testing',
+    'packages/server/src/world/a.ts',
+    `import '../testing/tester.ts';`,
+    /server\/world may not import testing\/tester\.ts/,
   ],
   [
     'world does not import gateway',

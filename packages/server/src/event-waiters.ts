@@ -1,27 +1,7 @@
 import type { DispatchData, DispatchName } from '@guildhall/protocol';
 import type { TimerWheel } from './gateway/timer-wheel.ts';
+import { DEFAULT_WAIT_MS, ServerClosedError, type WaitOptions, WaitTimeoutError } from './wait-options.ts';
 import type { Bus, WorldEvent } from './world/events.ts';
-
-export interface WaitOptions {
-  /** Default 5,000 ms. */
-  readonly timeoutMs?: number;
-  /** Rejects with its reason when it aborts. */
-  readonly signal?: AbortSignal;
-}
-
-/** The event did not come in time. */
-export class WaitTimeoutError extends Error {
-  override readonly name = 'WaitTimeoutError';
-  readonly code = 'WAIT_TIMEOUT';
-}
-
-/** The server was closed while somebody waited. */
-export class ServerClosedError extends Error {
-  override readonly name = 'ServerClosedError';
-  readonly code = 'SERVER_CLOSED';
-}
-
-const DEFAULT_TIMEOUT_MS = 5_000;
 
 /** Promises of events to come, whoever they are for. Each settles: by the event, the time, the signal or the end. */
 export class EventWaiters {
@@ -37,7 +17,7 @@ export class EventWaiters {
   waitFor<Name extends DispatchName>(
     name: Name,
     predicate: (d: DispatchData[Name]) => boolean,
-    { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: WaitOptions,
+    { timeoutMs = DEFAULT_WAIT_MS, signal }: WaitOptions,
   ): Promise<DispatchData[Name]> {
     if (signal?.aborted === true) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {

@@ -2,15 +2,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { DispatchData, DispatchName } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
-import { EventWaiters, type WaitOptions } from './event-waiters.ts';
+import { ConditionWaiters } from './condition-waiters.ts';
+import { EventWaiters } from './event-waiters.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { TimerWheel } from './gateway/timer-wheel.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
 import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { type ClockControl, ServerClock } from './server-clock.ts';
+import { SimulatedClients } from './simulated-clients.ts';
 import { makeCertificate } from './tls/certificate.ts';
 import type { SecureListener } from './tls/secure-listener.ts';
+import { DEFAULT_WAIT_MS, type WaitOptions, WaitTimeoutError } from './wait-options.ts';
 import type { GuildChannel, Message, PrivilegedIntent, Snowflake } from './world/entities.ts';
 import { MemoryStore } from './world/store/memory-store.ts';
 import type { Store } from './world/store/store.ts';
@@ -54,6 +57,7 @@ interface Parts {
   readonly http: FastifyInstance;
   readonly door: SecureDoor | null;
   readonly waiters: EventWaiters;
+  readonly conditions: ConditionWaiters;
   readonly housekeeping: Housekeeping;
   readonly ownerKey: string;
 }
@@ -98,9 +102,10 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
     world.origin = originOf(http.server.address(), publicUrl);
     // Those who wait in a test wait in real time, whatever is done to the clock.
     const waiters = new EventWaiters(world.bus, new TimerWheel({ onError }));
+    const conditions = new ConditionWaiters(world.bus, new TimerWheel({ onError }));
     const housekeeping = new Housekeeping(world, wheel);
     housekeeping.start();
-    return new Guildhall({ world, gateway, clock, http, door, waiters, housekeeping, ownerKey });
+    return new Guildhall({ world, gateway, clock, http, door, waiters, conditions, housekeeping, ownerKey });
   } catch (error) {
     await world.close();
     throw error;
@@ -116,6 +121,8 @@ export class Guildhall implements AsyncDisposable {
   readonly gateway: Gateway;
   /** The time of this server, which can be put forward. */
   readonly clock: ClockControl;
+  /** Commands, buttons, selects and modals, as simulated users use them. */
+  readonly clients: SimulatedClients;
   /** Key of the owner's API. */
   readonly ownerKey: string;
   /** Base of the bot API, without version: `http://127.0.0.1:PORT/api`. */
@@ -127,6 +134,7 @@ export class Guildhall implements AsyncDisposable {
   readonly #http: FastifyInstance;
   readonly #door: SecureDoor | null;
   readonly #waiters: EventWaiters;
+  readonly #conditions: ConditionWaiters;
   readonly #housekeeping: Housekeeping;
   #closed: Promise<void> | null = null;
 
@@ -135,6 +143,8 @@ export class Guildhall implements AsyncDisposable {
     this.world = parts.world;
     this.gateway = parts.gateway;
     this.clock = parts.clock;
+    this.#conditions = parts.conditions;
+    this.clients = new SimulatedClients(parts.world, parts.conditions);
     this.ownerKey = parts.ownerKey;
     this.#http = parts.http;
     this.#door = parts.door;
@@ -253,6 +263,21 @@ export class Guildhall implements AsyncDisposable {
     return this.#waiters.waitFor(name, predicate, options);
   }
 
+  /**
+   * Waits until there is something to be seen: looks at once, and after each thing that happens in the world.
+   * @param look gives what it waits for, or undefined; what it throws ends the waiting
+   * @param options `failure` makes the error for when the time is over, in place of a WaitTimeoutError
+   * @throws WaitTimeoutError, ServerClosedError, or the signal's reason
+   */
+  waitUntil<T>(
+    look: () => T | undefined,
+    options: WaitOptions & { readonly failure?: () => Error } = {},
+  ): Promise<T> {
+    const { timeoutMs = DEFAULT_WAIT_MS } = options;
+    const failure = () => new WaitTimeoutError(`nothing was to be seen within ${timeoutMs} ms`);
+    return this.#conditions.until(look, { failure, ...options });
+  }
+
   /** Ends every connection and lets go of the port and the store. `graceMs`: time for clients after op 7; default 0. */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
     this.#closed ??= this.#close(options.graceMs ?? 0);
@@ -269,6 +294,7 @@ export class Guildhall implements AsyncDisposable {
     await this.#http.close();
     await this.#door?.listener.close();
     this.#waiters.close();
+    this.#conditions.close();
     await this.world.close();
   }
 }

@@ -1,4 +1,3 @@
-export { ServerClosedError, type WaitOptions, WaitTimeoutError } from './event-waiters.ts';
 export type {
   CloseRecord,
   Fault,
@@ -27,6 +26,20 @@ export { GuildhallOptionError } from './option-error.ts';
 export type { GuildhallOptions, LogLevel, TlsOptions } from './options.ts';
 export type { RateLimit, RateLimitOption, RateLimitSettings } from './rest/rate-limits.ts';
 export type { ClockControl } from './server-clock.ts';
+export { SimulatedClients } from './simulated-clients.ts';
+export {
+  type CommandPlace,
+  createTester,
+  ExpectationError,
+  type ExpectOptions,
+  type MessageMatch,
+  type Named,
+  type ObservedResponse,
+  type Place,
+  type ResponseMatch,
+  type Tester,
+  type TesterDefaults,
+} from './testing/tester.ts';
 export {
   type CertificateRequest,
   isGoodFor,
@@ -34,6 +47,7 @@ export {
   type MadeCertificate,
   makeCertificate,
 } from './tls/certificate.ts';
+export { NoResponseError, ServerClosedError, type WaitOptions, WaitTimeoutError } from './wait-options.ts';
 export { Chatter, type ChatterOptions } from './world/chatter.ts';
 export type * from './world/entities.ts';
 export { WorldError, type WorldErrorCode } from './world/errors.ts';

@@ -295,6 +295,8 @@ export class Gateway implements GatewayControl {
       case 'application-revoked':
         this.#revoke(event);
         return;
+      case 'interaction-changed':
+        return;
       default:
         this.#audience.forget(event.guildId);
         this.#context.threadAccess.note(event);

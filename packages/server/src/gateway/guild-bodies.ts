@@ -20,6 +20,8 @@ const WITHOUT_EFFECT: ReadonlySet<DispatchName> = new Set([
   'MESSAGE_POLL_VOTE_ADD',
   'MESSAGE_POLL_VOTE_REMOVE',
   'TYPING_START',
+  'APPLICATION_COMMAND_PERMISSIONS_UPDATE',
+  'INTERACTION_CREATE',
 ]);
 
 interface Kept {
@@ -55,7 +57,8 @@ export class GuildBodies {
 
   /** To be told of everything that happens, before others act on it. */
   note(event: WorldEvent): void {
-    if (event.kind === 'application-revoked' || event.guildId === null) return;
+    if (event.kind === 'application-revoked' || event.kind === 'interaction-changed') return;
+    if (event.guildId === null) return;
     if (event.kind === 'dispatch') {
       if (WITHOUT_EFFECT.has(event.name) && !this.#countsInThread(event)) return;
       if (event.name === 'PRESENCE_UPDATE') {

@@ -45,6 +45,11 @@ export class FormReader {
     return value !== undefined && value !== null;
   }
 
+  /** As it came, for a field of several types. */
+  value(name: string): unknown {
+    return this.#fields[name];
+  }
+
   text(name: string, { min = 0, max, required = false }: TextRule): string | undefined {
     const value = this.#fields[name];
     if (value === undefined || value === null) {
@@ -136,6 +141,16 @@ export class FormReader {
     return value
       .slice(0, max)
       .map((item, index) => new FormReader(item, [...this.path, name, index], this.#issues));
+  }
+
+  /** The texts of an object by their names; null when there is none. */
+  texts(name: string, max: number): Readonly<Record<string, string>> | null {
+    const texts = this.object(name);
+    if (texts === undefined) return null;
+    const names = Object.keys(this.#fields[name] as object);
+    return Object.fromEntries(
+      names.map((key) => [key, texts.text(key, { min: 1, max, required: true }) ?? '']),
+    );
   }
 
   /** Integers of a list, as they are; those that are none count as faults. */

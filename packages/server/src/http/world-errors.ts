@@ -31,6 +31,16 @@ const REFUSAL_OF_CODE: Record<PlainCode, Refusal | null> = {
   EVENT_IS_OVER: 'EVENT_IS_OVER',
   BLOCKED_BY_AUTO_MODERATION: 'BLOCKED_BY_AUTO_MODERATION',
   UNKNOWN_EMOJI: 'UNKNOWN_GUILD_EMOJI',
+  UNKNOWN_COMMAND: 'UNKNOWN_COMMAND',
+  UNKNOWN_COMMAND_PERMISSIONS: 'UNKNOWN_COMMAND_PERMISSIONS',
+  COMMAND_NAME_TAKEN: 'COMMAND_NAME_TAKEN',
+  UNKNOWN_INTERACTION: 'UNKNOWN_INTERACTION',
+  INTERACTION_ACKNOWLEDGED: 'INTERACTION_ACKNOWLEDGED',
+  WRONG_RESPONSE: null,
+  UNKNOWN_WEBHOOK: 'UNKNOWN_WEBHOOK',
+  INTERACTION_EXPIRED: 'INVALID_WEBHOOK_TOKEN',
+  COMMAND_NOT_OFFERED: null,
+  UNKNOWN_COMPONENT: null,
   UNKNOWN_ATTACHMENT: null,
   WRONG_CHANNEL_TYPE: 'WRONG_CHANNEL_TYPE',
   EMPTY_MESSAGE: 'EMPTY_MESSAGE',
@@ -53,7 +63,6 @@ const REFUSAL_OF_CODE: Record<PlainCode, Refusal | null> = {
   UNKNOWN_TAG: null,
   TAG_REQUIRED: 'TAG_REQUIRED',
   TAG_NAMES: 'TAG_NAMES',
-  UNKNOWN_WEBHOOK: 'UNKNOWN_WEBHOOK',
   INVALID_WEBHOOK_TOKEN: 'INVALID_WEBHOOK_TOKEN',
   ALREADY_CROSSPOSTED: 'ALREADY_CROSSPOSTED',
   WORLD_BROKEN: null,
@@ -78,6 +87,10 @@ const REFUSAL_OF_LIMIT: Partial<Record<string, Refusal>> = {
   'LIMIT_REACHED:activeThreadsPerGuild': 'MAXIMUM_ACTIVE_THREADS',
   'LIMIT_REACHED:membersPerThread': 'MAXIMUM_THREAD_MEMBERS',
   'LIMIT_REACHED:reactionsPerMessage': 'MAXIMUM_REACTIONS',
+  'LIMIT_REACHED:chatInputCommands': 'MAXIMUM_COMMANDS',
+  'LIMIT_REACHED:contextMenuCommands': 'MAXIMUM_COMMANDS',
+  'LIMIT_REACHED:commandCreatesPerDay': 'MAXIMUM_COMMAND_CREATES',
+  'LIMIT_REACHED:followUpsPerInteraction': 'MAXIMUM_FOLLOW_UPS',
 };
 
 export function restErrorOf(error: WorldError): RestError {
@@ -105,6 +118,9 @@ export function restErrorOf(error: WorldError): RestError {
       return RestError.form({ path: ['applied_tags'], code: 'UNKNOWN_TAG', message: error.message });
     case 'LIMIT_REACHED:contentLength':
       return RestError.form({ path: ['content'], code: 'BASE_TYPE_MAX_LENGTH', message: error.message });
+    case 'WRONG_RESPONSE':
+    case 'COMMAND_NOT_OFFERED':
+    case 'UNKNOWN_COMPONENT':
     case 'INVALID_VALUE':
     case 'INVALID_ID':
     case 'ID_TAKEN':

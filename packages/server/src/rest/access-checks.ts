@@ -5,6 +5,18 @@ import { holdsMessages, isDm, isVoice } from '../world/channel-kinds.ts';
 import type { Application, Channel, Guild, Message, Snowflake } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 
+/** The application of the path, which must be the one that asks. @throws RestError 10002, 20012 */
+export function ownApplication(
+  world: World,
+  application: Application,
+  applicationId: Snowflake,
+): Application {
+  if (world.applications.require(applicationId).id !== application.id) {
+    throw RestError.of('NOT_YOUR_APPLICATION');
+  }
+  return application;
+}
+
 /** @throws RestError 10004; 50001 when the bot is not a member */
 export function accessibleGuild(world: World, { botUserId }: Application, guildId: Snowflake): Guild {
   const guild = world.guilds.require(guildId);

@@ -3,11 +3,13 @@
  * nothing of the kinds of senders; a new kind is one more answer here.
  */
 import { RestError } from '../http/errors.ts';
+import { responseInput } from '../http/interaction-body.ts';
 import { type MessageEditBody, messageInput, messagePatch } from '../http/message-body.ts';
 import type { Upload } from '../http/multipart-body.ts';
 import { personaOf, type WebhookMessageBody } from '../http/webhook-body.ts';
 import { isThreadOnly } from '../world/channel-kinds.ts';
 import type { Message, Snowflake, Webhook } from '../world/entities.ts';
+import type { Interaction } from '../world/interaction.ts';
 import { IS_COMPONENTS_V2 } from '../world/message-flags.ts';
 import type { Via } from '../world/message-input.ts';
 import type { World } from '../world/world.ts';
@@ -35,7 +37,9 @@ export interface WebhookSender {
 
 /** @throws WorldError UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN */
 export function webhookSender(world: World, webhookId: Snowflake, token: string): WebhookSender {
-  return incomingWebhook(world, world.webhooks.authenticate(webhookId, token));
+  return world.applications.get(webhookId) === undefined
+    ? incomingWebhook(world, world.webhooks.authenticate(webhookId, token))
+    : answeredInteraction(world, world.interactions.requireAnswered(webhookId, token));
 }
 
 /** Whether there is a sender, without a reason: what a rate limit asks for. */
@@ -100,6 +104,22 @@ function incomingWebhook(world: World, webhook: Webhook): WebhookSender {
     },
     delete: (message) => messages.delete(message.channel_id, message.id),
     view: (message) => views.message(message),
+  };
+}
+
+function answeredInteraction(world: World, interaction: Interaction): WebhookSender {
+  const { interactions, applications, views } = world;
+  const { botUserId } = applications.require(interaction.applicationId);
+  return {
+    alwaysWaits: true,
+    create: (body, { uploads }) => interactions.followUp(interaction, responseInput(body, uploads)),
+    message: (messageId) => interactions.message(interaction, messageId),
+    edit: (message, body, { uploads }) => {
+      const isV2 = (message.flags & IS_COMPONENTS_V2) !== 0;
+      return interactions.edit(interaction, message, messagePatch(body, uploads, isV2));
+    },
+    delete: (message) => interactions.delete(interaction, message),
+    view: (message) => views.message(message, botUserId),
   };
 }
 

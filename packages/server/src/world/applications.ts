@@ -180,6 +180,8 @@ export class Applications {
     const botId = application.botUserId;
     this.#unindex(application);
     journal.record({ kind: 'delete', table: 'applications', id });
+    this.#world.commands.deleteAll(id);
+    this.#world.commandAccess.deleteAll(id);
     this.#emitRevoked(id, 'application-deleted', []);
     presences.clear(botId);
     this.#world.emojis.dropApplication(id);

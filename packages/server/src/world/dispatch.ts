@@ -83,6 +83,11 @@ export function userDispatch(
   };
 }
 
+/** Concerns one bot alone and what it has to do with one user: gated and routed as a direct message is. */
+export function privateDispatch(name: DispatchName, botUserId: Snowflake, d: object): DispatchEvent {
+  return { ...userDispatch(name, botUserId, d), ungatedUserIds: [] };
+}
+
 /**
  * THREAD_DELETE, made before the thread is gone: those hear it who saw the thread, and afterwards nobody could say who
  * that was but by its parent.

@@ -39,6 +39,76 @@ export interface Application {
   readonly createdAtMs: number;
 }
 
+/** Texts by locale, such as `{de: 'Farbe'}`. */
+export type Localizations = Readonly<Record<string, string>>;
+
+/** One of the values that a slash command offers for an option. */
+export interface CommandChoice {
+  readonly name: string;
+  readonly name_localizations: Localizations | null;
+  readonly value: string | number;
+}
+
+/** A parameter of a slash command, a subcommand (type 1) or a group of them (type 2). */
+export interface CommandOption {
+  readonly type: number;
+  readonly name: string;
+  readonly name_localizations: Localizations | null;
+  readonly description: string;
+  readonly description_localizations: Localizations | null;
+  readonly required?: boolean;
+  readonly choices?: readonly CommandChoice[];
+  readonly options?: readonly CommandOption[];
+  readonly channel_types?: readonly number[];
+  readonly min_value?: number;
+  readonly max_value?: number;
+  readonly min_length?: number;
+  readonly max_length?: number;
+  readonly autocomplete?: boolean;
+  readonly file_types?: readonly string[];
+}
+
+/** A slash (1), user (2), message (3) or entry point (4) command of an application. */
+export interface ApplicationCommand {
+  readonly id: Snowflake;
+  readonly application_id: Snowflake;
+  /** The guild that it is registered in; null for a global one. */
+  readonly guild_id: Snowflake | null;
+  readonly type: number;
+  readonly name: string;
+  readonly name_localizations: Localizations | null;
+  readonly description: string;
+  readonly description_localizations: Localizations | null;
+  readonly options: readonly CommandOption[];
+  /** Permission bits that a member needs, in decimal; null for none, `0` for administrators alone. */
+  readonly default_member_permissions: string | null;
+  readonly dm_permission: boolean;
+  /** Where it may be used: guild 0, DM with the bot 1, other private channels 2. Null: wherever its application is. */
+  readonly contexts: readonly number[] | null;
+  readonly integration_types: readonly number[];
+  readonly nsfw: boolean;
+  /** Who handles an entry point command: the application 1, Discord 2; null for the other types. */
+  readonly handler: number | null;
+  /** Another id after each change. */
+  readonly version: Snowflake;
+}
+
+/** Who may use a command in a guild, and where. `id` is the command's, or the application's for all its commands. */
+export interface CommandPermissions {
+  readonly id: Snowflake;
+  readonly application_id: Snowflake;
+  readonly guild_id: Snowflake;
+  readonly permissions: readonly CommandPermission[];
+}
+
+export interface CommandPermission {
+  /** Of a role (the guild's id: everyone), a user or a channel (the guild's id less one: all channels). */
+  readonly id: Snowflake;
+  /** Role 1, user 2, channel 3. */
+  readonly type: number;
+  readonly permission: boolean;
+}
+
 export type User = Pick<
   APIUser,
   'id' | 'username' | 'discriminator' | 'global_name' | 'avatar' | 'public_flags'
@@ -330,6 +400,27 @@ export interface Message {
   readonly nonce: string | number | null;
   readonly message_reference: APIMessageReference | null;
   readonly reactions: readonly Reaction[];
+  /** The interaction that it answers. */
+  readonly interaction?: MessageInteraction;
+}
+
+/** Where a message comes from that an application wrote in answer to a user. */
+export interface MessageInteraction {
+  readonly id: Snowflake;
+  /** Command 2, component 3, modal 5. */
+  readonly type: number;
+  readonly user_id: Snowflake;
+  readonly guild_id: Snowflake | null;
+  /** Of the command, with group and subcommand, when no message was there before. */
+  readonly name?: string;
+  /** In a follow-up, the first response. */
+  readonly original_response_message_id?: Snowflake;
+  /** The message whose component was used. */
+  readonly interacted_message_id?: Snowflake;
+  readonly target_user_id?: Snowflake;
+  readonly target_message_id?: Snowflake;
+  /** What opened the modal. */
+  readonly triggering?: MessageInteraction;
 }
 
 /** A file that records of the world refer to; its bytes are with the store. */

@@ -30,6 +30,24 @@ export type WorldErrorCode =
   | 'EVENT_IS_OVER'
   /** A rule of the guild does not let the message through. */
   | 'BLOCKED_BY_AUTO_MODERATION'
+  | 'UNKNOWN_COMMAND'
+  /** Nobody has set permissions for that command in that guild. */
+  | 'UNKNOWN_COMMAND_PERMISSIONS'
+  /** Another command of the same type and scope has the name. */
+  | 'COMMAND_NAME_TAKEN'
+  /** No interaction with that id and token, or its 3 seconds are over. */
+  | 'UNKNOWN_INTERACTION'
+  | 'INTERACTION_ACKNOWLEDGED'
+  /** The interaction cannot be answered in that way. */
+  | 'WRONG_RESPONSE'
+  /** No webhook with that id and token, or an interaction that has not been answered yet. */
+  | 'UNKNOWN_WEBHOOK'
+  /** An interaction whose 15 minutes are over. */
+  | 'INTERACTION_EXPIRED'
+  /** The user's client does not offer the command there. */
+  | 'COMMAND_NOT_OFFERED'
+  /** The message has no such component, or it cannot be used. */
+  | 'UNKNOWN_COMPONENT'
   /** The channel cannot do that: a message in a category, an overwrite in a DM, a bad parent. */
   | 'WRONG_CHANNEL_TYPE'
   /** A message needs content or an embed. */
@@ -61,7 +79,6 @@ export type WorldErrorCode =
   | 'UNKNOWN_TAG'
   | 'TAG_REQUIRED'
   | 'TAG_NAMES'
-  | 'UNKNOWN_WEBHOOK'
   | 'INVALID_WEBHOOK_TOKEN'
   | 'ALREADY_CROSSPOSTED'
   /** A file has more bytes than its use allows. */

@@ -67,7 +67,18 @@ export interface GuildPermissionsEvent {
   readonly guildId: Snowflake;
 }
 
-export type WorldEvent = DispatchEvent | ApplicationRevokedEvent | GuildAccessEvent | GuildPermissionsEvent;
+/** A user has begun an interaction, or its application has responded to it. No session hears of it in this form. */
+export interface InteractionChangedEvent {
+  readonly kind: 'interaction-changed';
+  readonly interactionId: Snowflake;
+}
+
+export type WorldEvent =
+  | DispatchEvent
+  | ApplicationRevokedEvent
+  | GuildAccessEvent
+  | GuildPermissionsEvent
+  | InteractionChangedEvent;
 
 /**
  * The way events leave the world. One in-process implementation; another may carry them between machines.

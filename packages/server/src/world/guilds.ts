@@ -176,6 +176,8 @@ export class Guilds {
     ]) {
       records.forgetGuild(id);
     }
+    this.#world.commands.forgetGuild(id);
+    this.#world.commandAccess.forgetGuild(id);
     journal.record({ kind: 'delete-guild', guildId: id });
     journal.emit({ kind: 'guild-left', guildId: id, userId: null });
   }

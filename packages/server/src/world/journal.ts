@@ -123,6 +123,9 @@ function keyOf(change: RowChange): string {
       if (change.table === 'members') return `members:${change.record.guild_id}:${change.record.user_id}`;
       if (change.table === 'bans') return `bans:${change.record.guild_id}:${change.record.user_id}`;
       if (change.table === 'invites') return `invites:${change.record.code}`;
+      if (change.table === 'command_permissions') {
+        return `command_permissions:${change.record.guild_id}:${change.record.id}`;
+      }
       if (change.table === 'thread_members') {
         return `thread_members:${change.record.thread_id}:${change.record.user_id}`;
       }
@@ -130,6 +133,8 @@ function keyOf(change: RowChange): string {
       return `${change.table}:${change.record.id}`;
     case 'delete':
       return `${change.table}:${change.id}`;
+    case 'delete-command-permissions':
+      return `command_permissions:${change.guildId}:${change.id}`;
     case 'delete-member':
       return `members:${change.guildId}:${change.userId}`;
     case 'delete-ban':

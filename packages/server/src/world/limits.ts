@@ -40,6 +40,18 @@ export interface WorldLimits {
   readonly scheduledEventsPerGuild: number;
   /** Users interested in one scheduled event. Default 5,000. */
   readonly usersPerScheduledEvent: number;
+  /** Slash commands of an application, global or in one guild. Default 100, as Discord. */
+  readonly chatInputCommands: number;
+  /** User commands, and as many message commands, of an application, global or in one guild. Default 15, as Discord. */
+  readonly contextMenuCommands: number;
+  /** New commands of an application in 24 hours, global or in one guild. Default 200, as Discord. */
+  readonly commandCreatesPerDay: number;
+  /** Entries in the permissions of a command. Default 100, as Discord. */
+  readonly commandPermissions: number;
+  /** Interactions remembered; beyond it the oldest is forgotten with its ephemeral messages. Default 10,000. */
+  readonly interactions: number;
+  /** Follow-ups of an interaction. Default 1,000. */
+  readonly followUpsPerInteraction: number;
   /** Characters (code points) of a message. Default 2,000, as Discord for bots. */
   readonly contentLength: number;
   /** Active threads of a guild. Default 1,000, as Discord. */
@@ -79,6 +91,12 @@ export const DEFAULT_WORLD_LIMITS: WorldLimits = {
   soundsPerGuild: 8,
   scheduledEventsPerGuild: 100,
   usersPerScheduledEvent: 5_000,
+  chatInputCommands: 100,
+  contextMenuCommands: 15,
+  commandCreatesPerDay: 200,
+  commandPermissions: 100,
+  interactions: 10_000,
+  followUpsPerInteraction: 1_000,
   contentLength: 2_000,
   activeThreadsPerGuild: 1_000,
   threadsPerGuild: 10_000,

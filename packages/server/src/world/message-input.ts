@@ -1,7 +1,7 @@
 /** What is said of a message when it is written and when it is edited. */
 import type { APIEmbed, MessageType } from 'discord-api-types/v10';
 import type { NewAttachment } from './attachments.ts';
-import type { Component, Message, Persona, Snowflake, StickerItem } from './entities.ts';
+import type { Component, Message, MessageInteraction, Persona, Snowflake, StickerItem } from './entities.ts';
 import type { AllowedMentions } from './mentions.ts';
 import type { PollInput } from './polls.ts';
 
@@ -42,6 +42,18 @@ export interface MessageInput {
   readonly type?: MessageType;
   /** Which mentions ping. Default all, and the author of what is replied to. */
   readonly allowedMentions?: AllowedMentions;
+  /** Makes it an application's answer to an interaction. */
+  readonly origin?: MessageOrigin;
+}
+
+/** What an application's answer to an interaction has that no other message has. */
+export interface MessageOrigin {
+  readonly interaction: MessageInteraction;
+  readonly type: Message['type'];
+  /** The message that it belongs to: the first response, or the one whose component was used. */
+  readonly reference?: Message;
+  /** EPHEMERAL and LOADING: a loading message has no content yet. */
+  readonly flags: number;
 }
 
 /** The way by which a message comes that no member has written. */

@@ -6,6 +6,7 @@ import { seesContent } from './content-gate.ts';
 import type { Application, Attachment, Message, MessageSnapshot, Reaction, Snowflake } from './entities.ts';
 import type { HiddenContent } from './events.ts';
 import { SUPPRESS_EMBEDS } from './message-flags.ts';
+import { messageOriginView } from './message-origin-view.ts';
 import { FOLLOW_ADD_TYPE } from './message-types.ts';
 import { pollView } from './poll-view.ts';
 import type { Views } from './views.ts';
@@ -70,8 +71,11 @@ export class MessageView {
     const reference = message.message_reference;
     if (reference?.message_id === undefined || reference.type === FORWARD_REFERENCE) return undefined;
     // What was published elsewhere, and what follows a channel, points away and holds nothing of it.
-    if (message.webhook_id !== null || message.type === FOLLOW_ADD_TYPE) return undefined;
-    return this.#world.messages.get(reference.channel_id, reference.message_id) ?? null;
+    const isAnswer = message.interaction !== undefined;
+    if ((message.webhook_id !== null && !isAnswer) || message.type === FOLLOW_ADD_TYPE) return undefined;
+    const { messages, interactions } = this.#world;
+    const { channel_id, message_id } = reference;
+    return messages.get(channel_id, message_id) ?? interactions.ephemeral(message_id) ?? null;
   }
 
   forApplication(application: Application, message: Message): object {
@@ -100,6 +104,7 @@ export class MessageView {
       pinned: message.pinned_at !== null,
       ...(webhook_id === null ? {} : { webhook_id }),
       ...(application_id === null ? {} : { application_id }),
+      ...messageOriginView(message, this.#world),
       ...(message.nonce === null ? {} : { nonce: message.nonce }),
       ...(message.message_reference === null ? {} : { message_reference: message.message_reference }),
       ...(message_snapshots.length === 0

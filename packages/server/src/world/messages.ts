@@ -16,7 +16,7 @@ import { channelDispatch } from './dispatch.ts';
 import type { Channel, Message, Reaction, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
 import { requireContent } from './message-content.ts';
-import { editedFlags, HAS_SNAPSHOT, settableFlags, withFlags } from './message-flags.ts';
+import { editedFlags, HAS_SNAPSHOT, LOADING, settableFlags, withFlags } from './message-flags.ts';
 import type { MessageInput, MessagePatch, MessageRange, SystemMessageInput } from './message-input.ts';
 import { MessageLog } from './message-log.ts';
 import { messageMentions } from './message-mentions.ts';
@@ -97,21 +97,24 @@ export class Messages {
   compose(input: MessageInput): Message {
     const world = this.#world;
     const channel = this.#requireSpeaker(input);
-    const { content = '', embeds = [], components = [], stickers = [], forwarded, via } = input;
+    const { content = '', embeds = [], components = [], stickers = [], forwarded, via, origin } = input;
     const added = input.attachments ?? [];
     const message_snapshots = forwarded === undefined ? [] : snapshotsOf(forwarded);
-    const flags = withFlags(settableFlags(input.flags ?? 0), forwarded === undefined ? 0 : HAS_SNAPSHOT);
+    const ownFlags = (origin?.flags ?? 0) | (forwarded === undefined ? 0 : HAS_SNAPSHOT);
+    const flags = withFlags(settableFlags(input.flags ?? 0), ownFlags);
     requireRoom(added.length);
     requireReferenced(components, added);
-    requireContent(world.limits, {
-      content,
-      embeds,
-      components,
-      flags,
-      attachments: added,
-      others: [...stickers, ...message_snapshots, ...(input.poll === undefined ? [] : [input.poll])],
-    });
-    const replied = forwarded === undefined ? repliedMessage(world, input) : undefined;
+    if ((flags & LOADING) === 0) {
+      requireContent(world.limits, {
+        content,
+        embeds,
+        components,
+        flags,
+        attachments: added,
+        others: [...stickers, ...message_snapshots, ...(input.poll === undefined ? [] : [input.poll])],
+      });
+    }
+    const replied = origin?.reference ?? (forwarded === undefined ? repliedMessage(world, input) : undefined);
     const nowMs = world.now();
     return {
       ...PLAIN,
@@ -122,7 +125,7 @@ export class Messages {
       webhook_id: via?.webhookId ?? null,
       application_id: via?.applicationId ?? null,
       persona: via?.persona ?? null,
-      type: input.type ?? (replied === undefined ? DEFAULT_TYPE : REPLY_TYPE),
+      type: input.type ?? origin?.type ?? (replied === undefined ? DEFAULT_TYPE : REPLY_TYPE),
       content,
       embeds,
       attachments: keepAttachments(world, channel.id, added),
@@ -136,6 +139,7 @@ export class Messages {
       flags,
       nonce: input.nonce ?? null,
       message_reference: referenceOf(forwarded, replied),
+      ...(origin === undefined ? {} : { interaction: origin.interaction }),
     };
   }
 
@@ -234,7 +238,10 @@ export class Messages {
       attachments: [...kept, ...added],
       others: [...old.sticker_items, ...old.message_snapshots],
     });
-    const isEdit = attachments !== undefined || Object.values(parts).some((part) => part !== undefined);
+    // What was loading is shown for the first time, so nobody sees it as edited.
+    const isLoading = (old.flags & LOADING) !== 0;
+    const isChanged = attachments !== undefined || Object.values(parts).some((part) => part !== undefined);
+    const isEdit = isChanged && !isLoading;
     for (const { id } of old.attachments) {
       if (!kept.some((attachment) => attachment.id === id)) world.files.release(id);
     }
@@ -249,7 +256,7 @@ export class Messages {
       components,
       attachments: [...kept, ...keepAttachments(world, channel.id, added)],
       ...(isReread ? messageMentions(world, channel, mentioned, pinged) : {}),
-      flags,
+      flags: withFlags(flags, 0, LOADING),
       edited_timestamp: isEdit ? isoTimestamp(world.now()) : old.edited_timestamp,
     };
   }

@@ -6,17 +6,21 @@
 import { SnowflakeFactory, snowflakeTimeMs } from '@guildhall/protocol';
 import { Access } from './access.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { ApplicationCommands } from './application-commands.ts';
 import { Applications } from './applications.ts';
 import { AuditLog } from './audit-log.ts';
 import { AutoModeration } from './auto-moderation.ts';
 import { Bans } from './bans.ts';
 import { LocalBus } from './bus.ts';
 import { Channels } from './channels.ts';
+import { ClientActions } from './client-actions.ts';
+import { CommandAccess } from './command-access.ts';
 import { Emojis } from './emojis.ts';
 import type { Snowflake } from './entities.ts';
 import type { Bus } from './events.ts';
 import { Files } from './files.ts';
 import { Guilds } from './guilds.ts';
+import { Interactions } from './interactions.ts';
 import { Invites } from './invites.ts';
 import { Journal } from './journal.ts';
 import { type WorldLimits, worldLimits } from './limits.ts';
@@ -84,6 +88,10 @@ export class World {
   readonly threadMembers: ThreadMembers;
   readonly views: Views;
   readonly meta: Meta;
+  readonly commands: ApplicationCommands;
+  readonly commandAccess: CommandAccess;
+  readonly interactions: Interactions;
+  readonly clientActions: ClientActions;
   /** @internal for the rooms of this folder: where they put row changes and events. */
   readonly journal: Journal;
   /** Where this server is reached, without a slash at the end: what the addresses of its files begin with. */
@@ -143,6 +151,10 @@ export class World {
     this.autoModeration = new AutoModeration(this, stored.auto_moderation_rules);
     this.access = new Access(this);
     this.views = new Views(this);
+    this.commands = new ApplicationCommands(this, stored.commands);
+    this.commandAccess = new CommandAccess(this, stored.command_permissions);
+    this.interactions = new Interactions(this);
+    this.clientActions = new ClientActions(this);
   }
 
   /**
@@ -193,5 +205,6 @@ function newestIdMs(stored: StoredWorld): number {
   ]) {
     for (const { id } of records) newestMs = Math.max(newestMs, snowflakeTimeMs(id));
   }
+  for (const { version } of stored.commands) newestMs = Math.max(newestMs, snowflakeTimeMs(version));
   return newestMs;
 }

@@ -237,7 +237,7 @@ describe('one who is banned', () => {
     const { world, guild, channel, alice, application } = server;
     const { code } = (await server.bot('POST', `/channels/${channel.id}/invites`, {})).json();
     await server.bot('PUT', `/guilds/${guild.id}/bans/${alice.id}`, {});
-    const access_token = world.accessTokens.issue(application.id, alice.id);
+    const access_token = world.accessTokens.issue(application.id, alice.id, ['guilds.join']);
     const attempts = [
       await server.owner('PUT', `/guilds/${guild.id}/members/${alice.id}`, {}),
       await server.owner('POST', `/invites/${code}/accept`, { user_id: alice.id }),

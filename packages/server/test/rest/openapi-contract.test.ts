@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { InjectOptions } from 'fastify';
+import { ping } from '../support/interactions.ts';
 import { multipart, pngHead } from '../support/multipart.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { callAdministration } from './support/administration-calls.ts';
@@ -220,6 +221,106 @@ describe('the OpenAPI contract', { skip }, () => {
   });
 
   test('holds for the administration of guilds', () => callAdministration(server, call));
+
+  test('holds for application commands', async () => {
+    const application_id = server.application.id;
+    const option = { name: 'o', description: 'd', name_localizations: { de: 'o' } };
+    const full = {
+      name: 'full',
+      description: 'd',
+      description_localizations: { de: 'd' },
+      options: [
+        {
+          ...option,
+          type: 3,
+          name: 'text',
+          required: true,
+          choices: [{ name: 'c', value: 'v' }],
+          max_length: 5,
+        },
+        { ...option, type: 4, name: 'whole', autocomplete: true, min_value: 1 },
+        { ...option, type: 7, name: 'channel', channel_types: [0, 5] },
+        { ...option, type: 10, name: 'number', max_value: 1.5 },
+        ...[5, 6, 8, 9, 11].map((type) => ({ ...option, type, name: `o${type}` })),
+      ],
+    };
+    const tree = {
+      name: 'tree',
+      description: 'd',
+      options: [{ type: 2, ...option, options: [{ type: 1, ...option, options: [{ type: 3, ...option }] }] }],
+    };
+    for (const [base, place] of [
+      ['/applications/{application_id}/commands', { application_id }],
+      [
+        '/applications/{application_id}/guilds/{guild_id}/commands',
+        { application_id, guild_id: server.guild.id },
+      ],
+    ] as const) {
+      const made = await call('POST', base, place, full);
+      assert.equal(made.status, 201);
+      assert.equal((await call('POST', base, place, full)).status, 200);
+      const list = await call('PUT', base, place, [full, tree, { name: 'High Five', type: 2 }]);
+      assert.equal(list.json.length, 3);
+      assert.equal((await call('GET', base, place)).json.length, 3);
+      await call('GET', base, place, undefined, '?with_localizations=true');
+      const one = { ...place, command_id: made.json.id };
+      assert.equal((await call('GET', `${base}/{command_id}`, one)).status, 200);
+      assert.equal((await call('PATCH', `${base}/{command_id}`, one, { description: 'e' })).status, 200);
+      if ('guild_id' in place) {
+        const { world } = server;
+        world.commandAccess.set(application_id, place.guild_id, made.json.id, [
+          { id: server.alice.id, type: 2, permission: true },
+        ]);
+        const permissions = `${base}/{command_id}/permissions`;
+        assert.equal((await call('GET', `${base}/permissions`, place)).json.length, 1);
+        assert.equal((await call('GET', permissions, one)).status, 200);
+        assert.equal((await call('PUT', permissions, one, { permissions: [] })).status, 403);
+      }
+      assert.equal((await call('DELETE', `${base}/{command_id}`, one)).status, 204);
+    }
+  });
+
+  test('holds for interactions and their messages', async () => {
+    const { world, application, alice } = server;
+    const WEBHOOK = '/webhooks/{webhook_id}/{webhook_token}';
+    const CALLBACK = '/interactions/{interaction_id}/{interaction_token}/callback';
+    const respond = ({ id, token }: { id: string; token: string }, body: object) =>
+      call('POST', CALLBACK, { interaction_id: id, interaction_token: token }, body, '?with_response=true');
+    const place = ({ token }: { token: string }) => ({ webhook_id: application.id, webhook_token: token });
+
+    const begun = ping(server);
+    const row = { type: 1, components: [{ type: 2, style: 1, label: 'Go', custom_id: 'go' }] };
+    const answered = await respond(begun, { type: 4, data: { content: 'one', components: [row] } });
+    assert.equal(answered.status, 200);
+    const messageId = answered.json.resource.message.id;
+    const ORIGINAL = `${WEBHOOK}/messages/@original`;
+    assert.equal((await call('GET', ORIGINAL, place(begun))).status, 200);
+    assert.equal((await call('PATCH', ORIGINAL, place(begun), { content: 'two' })).status, 200);
+    const followUp = await call('POST', WEBHOOK, place(begun), { content: 'three', flags: 64 });
+    assert.equal(followUp.status, 200);
+    const one = { ...place(begun), message_id: followUp.json.id };
+    assert.equal((await call('GET', `${WEBHOOK}/messages/{message_id}`, one)).status, 200);
+    assert.equal(
+      (await call('PATCH', `${WEBHOOK}/messages/{message_id}`, one, { content: 'four' })).status,
+      200,
+    );
+    assert.equal((await call('DELETE', `${WEBHOOK}/messages/{message_id}`, one)).status, 204);
+
+    const actor = { userId: alice.id, channelId: server.channel.id, messageId, button: 'go' };
+    const updated = await respond(world.clientActions.click(actor), { type: 7, data: { content: 'five' } });
+    assert.equal(updated.json.resource.type, 7);
+    const clicked = world.clientActions.click(actor);
+    await respond(clicked, {
+      type: 9,
+      data: { custom_id: 'f', title: 'F', components: [{ type: 10, content: 'Nothing to fill in' }] },
+    });
+    const submit = world.clientActions.submitModal({ interactionId: clicked.id });
+    assert.equal((await respond(submit, { type: 5, data: { flags: 64 } })).status, 200);
+    assert.equal((await respond(submit, { type: 5 })).status, 400);
+    assert.equal((await call('DELETE', ORIGINAL, place(begun))).status, 204);
+    assert.equal((await call('GET', ORIGINAL, place(begun))).status, 404);
+  });
+
   test('holds for files, components, polls and pins', async () => {
     const channel_id = server.channel.id;
     const file = multipart(

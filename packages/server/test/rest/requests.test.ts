@@ -117,7 +117,7 @@ describe('routing', () => {
     const secret = 'aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OTA';
     const response = await server.bot(
       'POST',
-      `/interactions/1/${secret}/callback?wait=${secret}`,
+      `/interactions/1/${secret}/nothing?wait=${secret}`,
       { type: 4 },
       {
         headers: { 'user-agent': 'DiscordBot (https://example.test, 1)' },
@@ -125,7 +125,7 @@ describe('routing', () => {
     );
     assert.deepEqual([response.statusCode, response.json()], [404, NOT_FOUND]);
     const warning = server.logs.find((line) => line.level === 40);
-    assert.equal(warning?.path, '/api/v10/interactions/1/[redacted]/callback');
+    assert.equal(warning?.path, '/api/v10/interactions/1/[redacted]/nothing');
     assert.equal(warning?.method, 'POST');
     assert.equal(warning?.userAgent, 'DiscordBot (https://example.test, 1)');
     const log = JSON.stringify(server.logs);

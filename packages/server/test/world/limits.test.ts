@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WorldError } from '../../src/world/errors.ts';
 import { DEFAULT_WORLD_LIMITS, type WorldLimits, worldLimits } from '../../src/world/limits.ts';
-import { openTown, planEvent, type Town } from './support.ts';
+import { openTown, PING, planEvent, type Town } from './support.ts';
 
 /** With room for exactly what the town has: the next one is refused. */
 const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
@@ -54,6 +54,36 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
       const { id } = world.messages.create({ channelId: channel.id, authorId: human.id, content: 'hi' });
       world.reactions.add(channel.id, id, human.id, { id: null, name: '👍' });
       return world.reactions.add(channel.id, id, bot.id, { id: null, name: '👍' });
+    },
+  ],
+  ['chatInputCommands', 1, (town) => ['a', 'b'].map((name) => putCommand(town, 1, name))],
+  ['contextMenuCommands', 1, (town) => ['a', 'b'].map((name) => putCommand(town, 2, name))],
+  ['commandCreatesPerDay', 1, (town) => [1, 2].map((type) => putCommand(town, type, 'a'))],
+  [
+    'commandPermissions',
+    1,
+    (town) => {
+      const { world, application, guild, human, owner } = town;
+      const { command } = putCommand(town, 1, 'a');
+      const entries = [human, owner].map(({ id }) => ({ id, type: 2, permission: true }));
+      return world.commandAccess.set(application.id, guild.id, command.id, entries);
+    },
+  ],
+  [
+    'followUpsPerInteraction',
+    1,
+    (town) => {
+      const { world, human, channel } = town;
+      putCommand(town, 1, 'ping');
+      const { id, token } = world.clientActions.invokeCommand({
+        userId: human.id,
+        channelId: channel.id,
+        command: 'ping',
+      });
+      world.interactions.respond(id, token, { type: 4, input: { content: 'one', ephemeral: true } });
+      const followUp = () =>
+        world.interactions.followUp(world.interactions.require(id), { content: 'more', ephemeral: true });
+      return [followUp(), followUp()];
     },
   ],
   [
@@ -179,6 +209,10 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
   ],
 ];
 
+function putCommand({ world, application }: Town, type: number, name: string) {
+  return world.commands.put({ applicationId: application.id, guildId: null }, { ...PING, type, name });
+}
+
 describe('a full world refuses', () => {
   for (const [name, value, exceed] of ROWS) {
     test(`${name}: ${value}`, async () => {
@@ -209,9 +243,37 @@ test('and of the audit log it forgets the oldest', async () => {
   assert.deepEqual(topics, ['c', 'b']);
 });
 
+test('and of interactions, with its ephemeral messages', async () => {
+  const town = await openTown({ limits: { interactions: 2 } });
+  const { world, human, channel } = town;
+  putCommand(town, 1, 'ping');
+  const [first, second, third] = [0, 1, 2].map(() => {
+    const begun = world.clientActions.invokeCommand({
+      userId: human.id,
+      channelId: channel.id,
+      command: 'ping',
+    });
+    const answered = world.interactions.respond(begun.id, begun.token, {
+      type: 4,
+      input: { content: 'psst', ephemeral: true },
+    });
+    return { id: begun.id, message: world.interactions.original(answered) };
+  });
+  assert.equal(world.interactions.get(first?.id ?? ''), undefined);
+  assert.equal(world.interactions.ephemeral(first?.message?.id ?? ''), undefined);
+  for (const kept of [second, third])
+    assert.equal(world.interactions.ephemeral(kept?.message?.id ?? ''), kept?.message);
+});
+
 test('every limit has a case above', () => {
   // Of files, test/rest/attachments.test.ts has the cases: their bytes take time to come.
-  const elsewhere = ['messagesPerChannel', 'auditLogEntriesPerGuild', 'fileBytes', 'attachmentBytes'];
+  const elsewhere = [
+    'messagesPerChannel',
+    'auditLogEntriesPerGuild',
+    'interactions',
+    'fileBytes',
+    'attachmentBytes',
+  ];
   const tested = [...ROWS.map(([name]) => name), ...elsewhere].sort();
   assert.deepEqual(tested, Object.keys(DEFAULT_WORLD_LIMITS).sort());
 });

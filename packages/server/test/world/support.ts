@@ -1,3 +1,4 @@
+import type { CommandInput } from '../../src/world/application-commands.ts';
 import type { Application, Guild, GuildChannel, User } from '../../src/world/entities.ts';
 import type { DispatchEvent, WorldEvent } from '../../src/world/events.ts';
 import type { ScheduledEvent } from '../../src/world/guild-records.ts';
@@ -9,6 +10,21 @@ import { World, type WorldOptions } from '../../src/world/world.ts';
 export const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 export const START_ISO = '2026-01-02T03:04:05.678000+00:00';
 
+/** A slash command without options. */
+export const PING: CommandInput = {
+  type: 1,
+  name: 'ping',
+  name_localizations: null,
+  description: 'Answers',
+  description_localizations: null,
+  options: [],
+  default_member_permissions: null,
+  dm_permission: true,
+  contexts: null,
+  integration_types: [0],
+  nsfw: false,
+  handler: null,
+};
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly message: string;

@@ -39,15 +39,4 @@ export function ownerUserRoutes(app: FastifyInstance, { world }: OwnerApiParts):
       return world.views.channel(world.channels.openDm(user_id, request.body.recipient_id), user_id);
     },
   );
-
-  app.post<{ Params: { user_id: Snowflake }; Body: { application_id: Snowflake } }>(
-    '/users/:user_id/access-tokens',
-    {
-      schema: { params: ids('user_id'), body: object({ application_id: SNOWFLAKE }, ['application_id']) },
-    },
-    async (request, reply) => {
-      const accessToken = world.accessTokens.issue(request.body.application_id, request.params.user_id);
-      return reply.code(CREATED).send({ access_token: accessToken });
-    },
-  );
 }

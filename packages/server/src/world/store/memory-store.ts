@@ -28,6 +28,8 @@ export class MemoryStore implements Store {
       thread_members: [],
       webhooks: [],
       meta: [],
+      commands: [],
+      command_permissions: [],
     };
   }
 

@@ -7,6 +7,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: createFirstTables },
+  '0002-application-commands': { up: createCommandTables },
   '0002-files': { up: createFiles },
   '0002-guild-administration': { up: createAdministrationTables },
   '0003-threads': { up: createThreads },
@@ -101,6 +102,27 @@ async function createAdministrationTables(db: Kysely<unknown>): Promise<void> {
     await db.schema.createIndex(`${table}_by_guild`).ifNotExists().on(table).column('guild_id').execute();
   }
 }
+async function createCommandTables(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('commands')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('application_id', 'text', (column) => column.notNull())
+    .addColumn('guild_id', 'text')
+    .addColumn('data', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('command_permissions')
+    .ifNotExists()
+    .addColumn('guild_id', 'text', (column) => column.notNull())
+    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('application_id', 'text', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('command_permissions_primary_key', ['guild_id', 'id'])
+    .execute();
+  await db.schema.createIndex('commands_by_guild').ifNotExists().on('commands').column('guild_id').execute();
+}
+
 async function createFiles(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('files')

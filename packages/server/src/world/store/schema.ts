@@ -5,6 +5,8 @@
 
 import type {
   Application,
+  ApplicationCommand,
+  CommandPermissions,
   DmChannel,
   Guild,
   GuildChannel,
@@ -68,6 +70,8 @@ export interface Schema {
     readonly data: string;
   };
   meta: MetaRow;
+  commands: IdRow & { readonly application_id: string; readonly guild_id: string | null };
+  command_permissions: IdRow & { readonly guild_id: string; readonly application_id: string };
 }
 
 /** Each kind of record as its row. */
@@ -148,6 +152,18 @@ export const toRow = {
   auto_moderation_rules: (record: AutoModerationRule) => guildRow(record),
   stage_instances: (record: StageInstance) => guildRow(record),
   meta: (record: MetaRow): MetaRow => record,
+  commands: (record: ApplicationCommand): Schema['commands'] => ({
+    id: record.id,
+    application_id: record.application_id,
+    guild_id: record.guild_id,
+    data: JSON.stringify(record),
+  }),
+  command_permissions: (record: CommandPermissions): Schema['command_permissions'] => ({
+    guild_id: record.guild_id,
+    id: record.id,
+    application_id: record.application_id,
+    data: JSON.stringify(record),
+  }),
 } as const;
 
 function guildRow(record: { readonly id: string; readonly guild_id: string }): GuildIdRow {

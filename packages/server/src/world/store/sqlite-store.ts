@@ -3,6 +3,8 @@ import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type {
   Application,
+  ApplicationCommand,
+  CommandPermissions,
   DmChannel,
   Guild,
   GuildChannel,
@@ -56,6 +58,8 @@ const TABLES_OF_GUILD = [
   'scheduled_events',
   'auto_moderation_rules',
   'stage_instances',
+  'commands',
+  'command_permissions',
 ] as const;
 
 export interface SqliteStoreOptions {
@@ -130,6 +134,8 @@ export class SqliteStore implements Store {
         key,
         value,
       })),
+      commands: await this.#records<ApplicationCommand>('commands'),
+      command_permissions: await this.#records<CommandPermissions>('command_permissions'),
     };
   }
 
@@ -260,6 +266,13 @@ async function apply(transaction: Transaction<Schema>, run: readonly RowChange[]
         .deleteFrom('bans')
         .where('guild_id', '=', change.guildId)
         .where('user_id', '=', change.userId)
+        .execute();
+      return;
+    case 'delete-command-permissions':
+      await transaction
+        .deleteFrom('command_permissions')
+        .where('guild_id', '=', change.guildId)
+        .where('id', '=', change.id)
         .execute();
       return;
     case 'delete-thread-member':

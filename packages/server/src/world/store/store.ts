@@ -1,5 +1,7 @@
 import type {
   Application,
+  ApplicationCommand,
+  CommandPermissions,
   DmChannel,
   Guild,
   GuildChannel,
@@ -55,6 +57,8 @@ export interface StoredWorld {
   readonly thread_members: readonly ThreadMember[];
   readonly webhooks: readonly Webhook[];
   readonly meta: readonly MetaRow[];
+  readonly commands: readonly ApplicationCommand[];
+  readonly command_permissions: readonly CommandPermissions[];
 }
 
 /** A record put in (new or in place of the old one), or taken out together with all that belongs to it. */
@@ -83,7 +87,14 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'thread_members'; readonly record: ThreadMember }
   | { readonly kind: 'put'; readonly table: 'webhooks'; readonly record: Webhook }
   | { readonly kind: 'put'; readonly table: 'meta'; readonly record: MetaRow }
-  | { readonly kind: 'delete'; readonly table: 'applications' | 'roles' | 'messages'; readonly id: Snowflake }
+  | { readonly kind: 'put'; readonly table: 'commands'; readonly record: ApplicationCommand }
+  | { readonly kind: 'put'; readonly table: 'command_permissions'; readonly record: CommandPermissions }
+  | {
+      readonly kind: 'delete';
+      readonly table: 'applications' | 'roles' | 'messages' | 'commands';
+      readonly id: Snowflake;
+    }
+  | { readonly kind: 'delete-command-permissions'; readonly guildId: Snowflake; readonly id: Snowflake }
   | { readonly kind: 'delete'; readonly table: 'webhooks'; readonly id: Snowflake }
   /** The row first, then the bytes. */
   | { readonly kind: 'delete'; readonly table: 'files'; readonly id: Snowflake }
@@ -94,6 +105,7 @@ export type RowChange =
   /** The channel with its messages. */
   | { readonly kind: 'delete-channel'; readonly channelId: Snowflake }
   /** The guild with its roles, channels, members, messages and whatever else is its own. */
+  /** The guild with its roles, channels, members, threads, webhooks, messages and commands. */
   | { readonly kind: 'delete-guild'; readonly guildId: Snowflake };
 
 /** Tables of what guilds have besides channels, roles, members and bans: an id, the guild's id, the record. */

@@ -28,6 +28,8 @@ const KEY_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   webhooks: ['id'],
   thread_members: ['thread_id', 'user_id'],
   meta: ['key'],
+  commands: ['id'],
+  command_permissions: ['guild_id', 'id'],
 };
 
 type Put = Extract<RowChange, { kind: 'put' }>;

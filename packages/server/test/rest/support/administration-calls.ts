@@ -116,7 +116,7 @@ async function callRolesAndMembers(server: TestServer, ok: Ok): Promise<void> {
   await ok(200, 'PATCH', `${GUILD}/members/@me`, { guild_id }, { nick: 'Bot', avatar: PNG });
   await ok(204, 'DELETE', ROLE, { guild_id, role_id });
   await ok(204, 'DELETE', MEMBER, { guild_id, user_id });
-  const access_token = world.accessTokens.issue(application.id, user_id);
+  const access_token = world.accessTokens.issue(application.id, user_id, ['guilds.join']);
   await ok(201, 'PUT', MEMBER, { guild_id, user_id }, { access_token });
   await ok(204, 'PUT', MEMBER, { guild_id, user_id }, { access_token });
   const voice = world.channels.create(guild_id, { name: 'stage', type: 13 });
