@@ -10,21 +10,12 @@ const REFERENCE_SCHEME = 'attachment://';
 const MAX_NAME_CHARS = 128;
 const MAX_EXTENSION_CHARS = 16;
 
-/** A file that a message brings with it. */
-export interface NewAttachment {
+/**
+ * A file that a message brings with it. Its name consists of letters, digits, `_`, `-` and `.` alone, see
+ * {@link safeFilename}.
+ */
+export interface NewAttachment extends Omit<Attachment, 'id' | 'channel_id' | 'size'> {
   readonly file: ReceivedFile;
-  /** Letters, digits, `_`, `-` and `.` alone, see {@link safeFilename}. */
-  readonly filename: string;
-  readonly description?: string;
-  readonly title?: string;
-  readonly content_type?: string;
-  /** Pixels, of a picture. */
-  readonly width?: number;
-  readonly height?: number;
-  /** Seconds, of a voice message. */
-  readonly duration_secs?: number;
-  /** Base64 of the volume over time, of a voice message. */
-  readonly waveform?: string;
 }
 
 /** Where the server gives the file back, below its own address. */
@@ -75,6 +66,7 @@ export function requireReferenced(
   components: readonly Component[],
   attachments: readonly Pick<Attachment, 'filename'>[],
 ): void {
+  if (components.length === 0) return;
   for (const name of referencedNames(components)) {
     if (!attachments.some(({ filename }) => filename === name)) {
       throw new WorldError('UNKNOWN_ATTACHMENT', `The referenced attachment "${name}" was not found`);

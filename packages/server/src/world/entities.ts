@@ -305,9 +305,12 @@ export interface Attachment {
   readonly description?: string;
   readonly title?: string;
   readonly content_type?: string;
+  /** Pixels, of a picture. */
   readonly width?: number;
   readonly height?: number;
+  /** Seconds, of a voice message. */
   readonly duration_secs?: number;
+  /** Base64 of the volume over time, of a voice message. */
   readonly waveform?: string;
 }
 

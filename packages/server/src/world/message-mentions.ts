@@ -21,7 +21,8 @@ export function messageMentions(
   { authorId, content = '', components = [], allowedMentions, via }: Mentioning,
   repliedTo: Snowflake | undefined,
 ): Pick<Message, 'mentions' | 'mention_roles' | 'mention_everyone'> {
-  const parsed = parseMentions([content, ...displayedTexts(components)].join('\n'), allowedMentions);
+  const text = components.length === 0 ? content : [content, ...displayedTexts(components)].join('\n');
+  const parsed = parseMentions(text, allowedMentions);
   const userIds = repliedTo === undefined ? parsed.users : [...new Set([...parsed.users, repliedTo])];
   const mentions = userIds.filter((id) => users.get(id) !== undefined);
   if (isDm(channel)) return { mentions, mention_roles: [], mention_everyone: false };

@@ -123,8 +123,8 @@ export class MessageView {
   /** What a message and what was forwarded of one have in common. */
   #shown(message: Message | MessageSnapshot, id?: Snowflake): object {
     const { attachments, embeds, components, flags, sticker_items } = message;
-    const names = referencedNames([...embeds, ...components]);
     const shownEmbeds = (flags & SUPPRESS_EMBEDS) === 0 ? embeds : [];
+    const hasFiles = attachments.length > 0;
     return {
       type: message.type,
       content: message.content,
@@ -132,14 +132,8 @@ export class MessageView {
       edited_timestamp: message.edited_timestamp,
       mentions: message.mentions.map((userId) => this.#userOf(userId)),
       mention_roles: message.mention_roles,
-      // What an embed or a component shows is not shown once more as an attachment.
-      attachments: attachments
-        .filter(({ filename }) => !names.has(filename))
-        .map((file) => this.#attachment(file)),
-      embeds:
-        attachments.length === 0
-          ? shownEmbeds
-          : resolveReferences(shownEmbeds, addressesOf(this.#world, attachments)),
+      attachments: hasFiles ? this.#attachments(attachments, [...embeds, ...components]) : [],
+      embeds: hasFiles ? resolveReferences(shownEmbeds, addressesOf(this.#world, attachments)) : shownEmbeds,
       components: componentsView(
         this.#world,
         { attachments, ...(id === undefined ? {} : { id }) },
@@ -164,11 +158,19 @@ export class MessageView {
     });
   }
 
-  /** @see https://docs.discord.com/developers/resources/message#attachment-object */
-  #attachment(file: Attachment): object {
-    const { channel_id: _, ...fields } = file;
-    const url = this.#world.urlOf(attachmentPath(file));
-    return { ...fields, url, proxy_url: url, flags: 0 };
+  /**
+   * What an embed or a component shows is not shown once more as an attachment.
+   * @see https://docs.discord.com/developers/resources/message#attachment-object
+   */
+  #attachments(attachments: readonly Attachment[], shown: readonly object[]): readonly object[] {
+    const names = referencedNames(shown);
+    return attachments
+      .filter(({ filename }) => !names.has(filename))
+      .map((file) => {
+        const { channel_id: _, ...fields } = file;
+        const url = this.#world.urlOf(attachmentPath(file));
+        return { ...fields, url, proxy_url: url, flags: 0 };
+      });
   }
 
   #mentioned(userId: Snowflake, guildId: Snowflake): object {

@@ -1,5 +1,4 @@
 import { compareSnowflakes } from '@guildhall/protocol';
-import type { MessageFlags } from 'discord-api-types/v10';
 import {
   addressesOf,
   keepAttachments,
@@ -15,7 +14,7 @@ import { contentGate } from './content-gate.ts';
 import { channelDispatch } from './dispatch.ts';
 import type { Channel, Message, Reaction, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
-import { requireContent } from './message-content.ts';
+import { PLAIN, requireContent } from './message-content.ts';
 import { editedFlags, HAS_SNAPSHOT, LOADING, settableFlags, withFlags } from './message-flags.ts';
 import type { MessageInput, MessagePatch, MessageRange, SystemMessageInput } from './message-input.ts';
 import { MessageLog } from './message-log.ts';
@@ -37,30 +36,6 @@ import type { World } from './world.ts';
 const NONCE_MEMORY_MS = 5 * 60_000;
 /** How many of the newest messages are looked through for an enforced nonce. */
 const NONCE_MEMORY_MESSAGES = 100;
-
-/** What a message has that says nothing of it; also for one that was stored before the field existed. */
-const PLAIN = {
-  webhook_id: null,
-  application_id: null,
-  persona: null,
-  content: '',
-  embeds: [],
-  attachments: [],
-  components: [],
-  sticker_items: [],
-  poll: null,
-  message_snapshots: [],
-  edited_timestamp: null,
-  tts: false,
-  mention_everyone: false,
-  mentions: [],
-  mention_roles: [],
-  pinned_at: null,
-  flags: 0 as MessageFlags,
-  nonce: null,
-  message_reference: null,
-  reactions: [],
-} as const;
 
 export class Messages {
   readonly #world: World;
@@ -111,7 +86,7 @@ export class Messages {
         components,
         flags,
         attachments: added,
-        others: [...stickers, ...message_snapshots, ...(input.poll === undefined ? [] : [input.poll])],
+        others: stickers.length + message_snapshots.length + (input.poll === undefined ? 0 : 1),
       });
     }
     const replied = origin?.reference ?? (forwarded === undefined ? repliedMessage(world, input) : undefined);
@@ -236,7 +211,7 @@ export class Messages {
       components,
       flags,
       attachments: [...kept, ...added],
-      others: [...old.sticker_items, ...old.message_snapshots],
+      others: old.sticker_items.length + old.message_snapshots.length,
     });
     // What was loading is shown for the first time, so nobody sees it as edited.
     const isLoading = (old.flags & LOADING) !== 0;
