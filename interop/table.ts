@@ -38,10 +38,12 @@ function cellOf(steps: readonly StepResult[], column: string, { name }: Library,
   const here = WALK.filter((step) => step.column === column).map(
     (step) => steps.find((result) => result.step === step.name)?.outcome,
   );
+  // The walk ends with a login that does not succeed.
+  if (here.every((outcome) => outcome === undefined)) return '';
   if (here.some((outcome) => outcome === undefined || outcome.type === 'failed')) return '**failed**';
-  const reasons = here.flatMap((outcome) => (outcome?.type === 'not tried' ? [outcome.why] : []));
+  const reasons = here.flatMap((outcome) => (outcome?.type === 'deviates' ? [outcome.why] : []));
   if (reasons.length === 0) return 'yes';
-  const numbers = reasons.map((reason) => numberOf(`${name}: ${reason}`, notes));
+  const numbers = reasons.map((reason) => numberOf(`${name}: ${reason}.`, notes));
   return `${reasons.length === here.length ? 'no' : 'partly'} (${[...new Set(numbers)].join(', ')})`;
 }
 

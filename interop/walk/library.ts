@@ -12,8 +12,15 @@ export interface Library {
   /** Installs and builds what is not there yet. */
   readonly prepare: (variant: Variant) => Promise<Readiness>;
   readonly variants: readonly Variant[];
-  /** Steps that the library itself cannot take, by name, and why. They are not tried. */
-  readonly cannot?: Readonly<Record<string, string>>;
+  /** What the library is known to do otherwise, by the step. Should it do so no more, the step fails. */
+  readonly deviations?: Readonly<Record<string, Deviation>>;
+}
+
+export interface Deviation {
+  /** What the library does, and where its source says so. */
+  readonly why: string;
+  /** How the step then fails. */
+  readonly shows: RegExp;
 }
 
 /** One of the ways to talk to the gateway. */
@@ -22,10 +29,12 @@ export interface Variant {
   readonly compression: SessionSnapshot['compression'];
   /** Whether the library comes by HTTPS and wss: only. Default false. */
   readonly tls?: boolean;
-  /** Packages with a native part, without which the library for Node talks otherwise. */
-  readonly addons?: readonly string[];
+  /** Packages beside the library, without which it would talk otherwise. */
+  readonly packages?: readonly string[];
   /** What the bot is told to make it so. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Beside those of the library. */
+  readonly deviations?: Readonly<Record<string, Deviation>>;
 }
 
 export type Readiness =
@@ -37,7 +46,7 @@ export interface StepResult {
   readonly outcome:
     | { readonly type: 'passed' }
     | { readonly type: 'failed'; readonly why: string }
-    | { readonly type: 'not tried'; readonly why: string };
+    | { readonly type: 'deviates'; readonly why: string };
 }
 
 export function nameOf({ encoding, compression, tls = false }: Variant): string {

@@ -5,23 +5,39 @@ import type { BotLines } from '../bot-lines.ts';
 import type { House } from '../house.ts';
 import type { Variant } from './library.ts';
 
+export interface BotOptions {
+  /** Whether it asks for the privileged intent. */
+  readonly withMembers: boolean;
+}
+
 const POLL_MS = 20;
 const DEADLINE_MS = 20_000;
 
 /** A bot in the house: what the steps of the walk do to it and see of it. */
 export class Visit {
   readonly house: House;
-  readonly bot: BotLines;
   readonly variant: Variant;
-  /** Starts the same bot once more, without its privileged intent. */
-  readonly startAgain: () => BotLines;
+  readonly #start: (options: BotOptions) => BotLines;
+  #bot: BotLines;
   #said = 0;
 
-  constructor(parts: Pick<Visit, 'house' | 'bot' | 'variant' | 'startAgain'>) {
-    this.house = parts.house;
-    this.bot = parts.bot;
-    this.variant = parts.variant;
-    this.startAgain = parts.startAgain;
+  /** @param start runs the bot in a process of its own */
+  constructor(house: House, variant: Variant, start: (options: BotOptions) => BotLines) {
+    this.house = house;
+    this.variant = variant;
+    this.#start = start;
+    this.#bot = start({ withMembers: true });
+  }
+
+  get bot(): BotLines {
+    return this.#bot;
+  }
+
+  /** Ends the bot and starts it afresh. */
+  async restart(options: BotOptions): Promise<void> {
+    await this.#bot.stop();
+    this.#bot = this.#start(options);
+    await this.#bot.line('READY');
   }
 
   /** The session of the bot: the live one, or else the newest. */

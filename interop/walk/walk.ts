@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BotLines } from '../bot-lines.ts';
 import { openHouse } from '../house.ts';
-import type { Library, Readiness, StepResult, Variant } from './library.ts';
+import type { Deviation, Library, Readiness, StepResult, Variant } from './library.ts';
 import { type Step, WALK } from './steps.ts';
 import { Visit } from './visit.ts';
 
@@ -12,6 +12,7 @@ const MORE_MEMBERS = 1_200;
 /** Short, so that a lost connection shows itself while one looks. */
 const HEARTBEAT_INTERVAL_MS = 3_000;
 const PATIENCE_MS = 60_000;
+const WAKE_DEADLINE_MS = 5_000;
 
 /**
  * Leads one bot through the walk. A step that fails does not keep it from the next, unless it is the login.
@@ -55,35 +56,53 @@ export async function walk(
       SSL_CERT_FILE: caFile,
     });
   }
-  const start = (more: Readonly<Record<string, string>>) =>
-    new BotLines(program.command, program.args, { ...environment, ...more });
-  const bot = start({ WALK_MEMBERS: '1' });
+  const visit = new Visit(house, variant, ({ withMembers }) => {
+    const members = withMembers ? { WALK_MEMBERS: '1' } : {};
+    return new BotLines(program.command, program.args, { ...environment, ...members });
+  });
   try {
-    return await takeSteps(library, new Visit({ house, bot, variant, startAgain: () => start({}) }), told);
+    return await takeSteps(visit, { ...library.deviations, ...variant.deviations }, told);
   } finally {
-    await bot.stop();
+    await visit.bot.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function takeSteps(
-  { cannot = {} }: Library,
   visit: Visit,
+  deviations: Readonly<Record<string, Deviation>>,
   told: (result: StepResult, ms: number) => void,
 ): Promise<readonly StepResult[]> {
   const results: StepResult[] = [];
   for (const step of WALK) {
-    const reason = cannot[step.name];
     const startedAtMs = performance.now();
-    const outcome: StepResult['outcome'] =
-      reason === undefined ? await take(step, visit) : { type: 'not tried', why: reason };
+    const outcome = judge(await take(step, visit), deviations[step.name]);
     const result = { step: step.name, outcome };
     results.push(result);
     told(result, performance.now() - startedAtMs);
     // Without the login there is nothing to see.
-    if (results.length === 1 && outcome.type === 'failed') break;
+    if (results.length === 1 && outcome.type !== 'passed') break;
+    if (outcome.type !== 'passed') await wake(visit);
   }
   return results;
+}
+
+function judge(outcome: StepResult['outcome'], deviation: Deviation | undefined): StepResult['outcome'] {
+  if (deviation === undefined) return outcome;
+  if (outcome.type === 'passed') return { type: 'failed', why: `it is no longer so that ${deviation.why}` };
+  if (outcome.type === 'failed' && deviation.shows.test(outcome.why)) {
+    return { type: 'deviates', why: deviation.why };
+  }
+  return outcome;
+}
+
+/** A bot that has come to grief is started afresh, so that it can show the rest. */
+async function wake(visit: Visit): Promise<void> {
+  try {
+    await visit.isHeard(WAKE_DEADLINE_MS);
+  } catch {
+    await visit.restart({ withMembers: true }).catch(() => {});
+  }
 }
 
 async function take({ run }: Step, visit: Visit): Promise<StepResult['outcome']> {

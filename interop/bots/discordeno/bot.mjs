@@ -43,6 +43,8 @@ const bot = createBot({
     emoji: { name: true },
   },
 });
+// Otherwise it would leave rate limits to the server, as to a proxy.
+bot.rest.isProxied = false;
 // docs: end
 
 let me = '';

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/bwmarrin/discordgo"
@@ -48,7 +49,9 @@ func main() {
 	}
 
 	var last *discordgo.Message
-	members := 0
+	// Handlers run side by side.
+	var lock sync.Mutex
+	members, chunks := 0, 0
 
 	session.AddHandler(func(s *discordgo.Session, ready *discordgo.Ready) {
 		fmt.Printf("READY %s\n", ready.User.ID)
@@ -84,8 +87,11 @@ func main() {
 		}
 	})
 	session.AddHandler(func(s *discordgo.Session, chunk *discordgo.GuildMembersChunk) {
+		lock.Lock()
+		defer lock.Unlock()
 		members += len(chunk.Members)
-		if chunk.ChunkIndex == chunk.ChunkCount-1 {
+		chunks++
+		if chunks == chunk.ChunkCount {
 			fmt.Printf("MEMBERS %d\n", members)
 		}
 	})

@@ -17,7 +17,6 @@ const COMPRESSIONS = {
   identify: { compression: null, useIdentifyCompression: true },
   'zlib-native': { compression: CompressionMethod.ZlibNative },
   'zlib-sync': { compression: CompressionMethod.ZlibSync },
-  'zstd-native': { compression: CompressionMethod.ZstdNative },
 };
 const compression = COMPRESSIONS[WALK_COMPRESSION ?? 'none'];
 

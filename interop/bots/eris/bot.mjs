@@ -1,7 +1,7 @@
 /** An ordinary Eris bot. It speaks ETF when `erlpack` is installed. */
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
-import Eris from 'eris';
+import { Client } from 'eris';
 
 const {
   GUILDHALL_API = '',
@@ -25,7 +25,7 @@ const intents = [
 const { hostname, port } = new URL(GUILDHALL_API);
 const agent = new Agent({ port, ca: readFileSync(GUILDHALL_CA), keepAlive: true });
 const rest = { domain: hostname, baseURL: '/api/v10', agent };
-const client = new Eris.Client(`Bot ${token}`, { intents, rest, compress: WALK_COMPRESS === '1' });
+const client = new Client(`Bot ${token}`, { intents, rest, compress: WALK_COMPRESS === '1' });
 client.getBotGateway = async () => ({
   url: GUILDHALL_GATEWAY,
   shards: 1,
@@ -75,10 +75,9 @@ client.on('messageDelete', (message) => console.log('DELETED', message.id));
 client.on('messageReactionAdd', (_message, emoji, reactor) =>
   console.log('REACTION', emoji.name, reactor.id),
 );
-client.on('error', (error) =>
-  console.log(error.code === 4014 ? 'STOPPED' : 'ERROR', error.code ?? '', error.message),
+client.on('error', (error) => console.log('ERROR', error.message));
+client.on('shardDisconnect', (error) =>
+  console.log(error?.code === 4014 ? 'STOPPED' : 'LOST', error?.message),
 );
-client.on('shardDisconnect', (error) => console.log('DISCONNECT', error?.code, error?.message));
-client.on('disconnect', () => console.log('ALL DISCONNECTED'));
 
 await client.connect();

@@ -61,8 +61,6 @@ client.on('messageDelete', (message) => console.log('DELETED', message.id));
 client.on('messageReactionAdd', (_message, reactor, { emoji }) =>
   console.log('REACTION', emoji.name, reactor.id),
 );
-client.on('error', (error) => console.log('ERROR', error.message ?? error));
-client.on('shardDisconnect', (error) => console.log('DISCONNECT', error?.code, error?.message));
-client.on('disconnect', () => console.log('ALL DISCONNECTED'));
+client.on('error', (error) => console.log(error.code === 4014 ? 'STOPPED' : 'ERROR', error.message ?? error));
 
 await client.connect();

@@ -29,8 +29,9 @@ let last;
 const on = (name, run) => createEvent({ data: { name }, run });
 client.events.set([
   on('ready', (user) => console.log('READY', user.id)),
-  on('raw', async ({ t, d }) => {
-    if (t === 'GUILD_CREATE') console.log('GUILD', d.id, d.name, d.channels.length);
+  on('raw', ({ t, d }) => {
+    // The first ones of a session are renamed.
+    if (t.endsWith('GUILD_CREATE')) console.log('GUILD', d.id, d.name, d.channels.length);
   }),
   on('messageCreate', async (message) => {
     const { channelId, guildId, content, author } = message;
