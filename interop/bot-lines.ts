@@ -14,20 +14,25 @@ process.on('exit', () => {
 export class BotLines {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
+  /** What it has written to its standard error of late. */
+  readonly #complaints: string[] = [];
   #hasEnded = false;
   #changed = Promise.withResolvers<void>();
 
   constructor(command: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
     const child = spawn(command, args, {
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    if (child.stdout === null) throw new Error('the bot has no output');
     this.#child = child;
     living.add(child);
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.#lines.push(line);
       this.#wake();
+    });
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      this.#complaints.push(line);
+      if (this.#complaints.length > MAX_SHOWN_LINES) this.#complaints.shift();
     });
     child.once('error', (error) => this.#lines.push(String(error)));
     // Its last lines have been read by then.
@@ -46,7 +51,8 @@ export class BotLines {
       if (index >= 0) return this.#lines.splice(index, 1)[0] ?? '';
       if (deadline.aborted || this.#hasEnded) {
         const said = JSON.stringify(this.#lines.slice(-MAX_SHOWN_LINES));
-        throw new Error(`the bot never said ${JSON.stringify(start)}; it said ${said}`);
+        const complaints = this.#complaints.map((line) => `\n    ${line}`).join('');
+        throw new Error(`the bot never said ${JSON.stringify(start)}; it said ${said}${complaints}`);
       }
       await Promise.race([this.#changed.promise, once(deadline, 'abort')]);
     }

@@ -6,6 +6,13 @@ import { pythonBot } from './toolchains/python.ts';
 import { rustBot } from './toolchains/rust.ts';
 import type { Library } from './walk/library.ts';
 
+const NO_RESUME_AFTER_FAILED_DIAL: Library['deviations'] = {
+  'refused upgrade': {
+    why: 'after a dial that failed it begins a new session (`Client.connect`)',
+    shows: /not resumed/,
+  },
+};
+
 export const LIBRARIES: readonly Library[] = [
   {
     name: '@guildhall/client',
@@ -163,6 +170,12 @@ export const LIBRARIES: readonly Library[] = [
     version: '0.18.15',
     source: 'disgo/main.go',
     prepare: () => goBot('disgo'),
+    deviations: {
+      zombie: {
+        why: 'it does not look for acknowledgements (`heartbeat`), and goes on with a connection without them',
+        shows: /not within .* back on another connection/,
+      },
+    },
     variants: [
       { encoding: 'json', compression: 'none', tls: true },
       { encoding: 'json', compression: 'zlib-payload', environment: { WALK_COMPRESS: '1' } },
@@ -186,6 +199,7 @@ export const LIBRARIES: readonly Library[] = [
     source: 'discordpy/disnake_bot.py',
     prepare: () => pythonBot('discordpy', 'disnake'),
     variants: [{ encoding: 'json', compression: 'zlib-stream' }],
+    deviations: NO_RESUME_AFTER_FAILED_DIAL,
   },
   {
     name: 'Nextcord',
@@ -194,6 +208,7 @@ export const LIBRARIES: readonly Library[] = [
     source: 'discordpy/nextcord_bot.py',
     prepare: () => pythonBot('discordpy', 'nextcord'),
     variants: [{ encoding: 'json', compression: 'zlib-stream' }],
+    deviations: NO_RESUME_AFTER_FAILED_DIAL,
   },
   {
     name: 'Pycord',
@@ -202,6 +217,7 @@ export const LIBRARIES: readonly Library[] = [
     source: 'discordpy/pycord_bot.py',
     prepare: () => pythonBot('discordpy', 'pycord'),
     variants: [{ encoding: 'json', compression: 'zlib-stream' }],
+    deviations: NO_RESUME_AFTER_FAILED_DIAL,
   },
   {
     name: 'Hikari',
@@ -232,5 +248,13 @@ export const LIBRARIES: readonly Library[] = [
     source: 'twilight/src/main.rs',
     prepare: () => rustBot('twilight'),
     variants: [{ encoding: 'json', compression: 'zstd-stream' }],
+  },
+  {
+    name: 'serenity',
+    language: 'Rust',
+    version: '0.12.5',
+    source: 'serenity/src/main.rs',
+    prepare: () => rustBot('serenity'),
+    variants: [{ encoding: 'json', compression: 'zlib-payload' }],
   },
 ];

@@ -54,7 +54,7 @@ for (const [name, run] of decoders) {
     print(`${name}: FAILED\n${error instanceof Error ? error.stack : error}`);
   }
 }
-if (walked.length > 0) print(`\n${tableOf(walked)}\n`);
+if (walked.length > 0) print(`\n${tableOf(walked, libraries)}\n`);
 if (options.has('--write-docs')) await writeDocs(walked);
 print(failed === 0 ? 'Nothing failed.' : `${failed} failed.`);
 if (failed > 0) process.exitCode = 1;

@@ -8,7 +8,10 @@ export type Walked = { readonly library: Library; readonly variant: Variant } & 
 );
 
 /** In the order of the walk. */
-export const COLUMNS: readonly string[] = [...new Set(WALK.map(({ column }) => column))];
+const COLUMNS: readonly string[] = [...new Set(WALK.map(({ column }) => column))];
+const HEAD = ['library', 'over', ...COLUMNS];
+const ROW = '| ';
+const NOTE = '- ';
 
 export function failuresOf(walked: Walked): readonly { readonly step: string; readonly why: string }[] {
   if (walked.type === 'skipped') return [];
@@ -17,37 +20,59 @@ export function failuresOf(walked: Walked): readonly { readonly step: string; re
   );
 }
 
-/** A Markdown table with a row for each, and its notes below. */
-export function tableOf(all: readonly Walked[]): string {
-  const notes: string[] = [];
-  const rows = all.map((walked) => rowOf(walked, notes));
-  const head = ['library', 'over', ...COLUMNS];
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return [...lines, '', ...notes.map((note, index) => `${index + 1}. ${note}`)].join('\n').trimEnd();
+/**
+ * A Markdown table with a row for each, and below it what a library does otherwise.
+ * @param before such a table, of which the rows of libraries that are not in `all` are kept
+ */
+export function tableOf(all: readonly Walked[], libraries: readonly Library[], before = ''): string {
+  const old = before.split('\n');
+  const linesOf = (library: Library, start: string, made: readonly string[]) =>
+    all.some((walked) => walked.library === library)
+      ? made
+      : old.filter((line) => line.startsWith(`${start}${titleOf(library)}`));
+  const rows = libraries.flatMap((library) => {
+    const mine = all.filter((walked) => walked.library === library);
+    return linesOf(library, ROW, mine.map(rowOf));
+  });
+  const notes = libraries.flatMap((library) => {
+    const mine = all.filter((walked) => walked.library === library);
+    return linesOf(library, NOTE, [...new Set(mine.flatMap(notesOf))]);
+  });
+  const table = [rowFrom(HEAD), rowFrom(HEAD.map(() => '---')), ...rows];
+  return [...table, ...(notes.length === 0 ? [] : ['', ...notes])].join('\n');
 }
 
-function rowOf(walked: Walked, notes: string[]): readonly string[] {
-  const { library, variant } = walked;
-  const first = [`${library.name} ${library.version}`, nameOf(variant)];
-  if (walked.type === 'skipped')
-    return [...first, `not walked: ${walked.why}`, ...COLUMNS.slice(1).map(() => '')];
-  return [...first, ...COLUMNS.map((column) => cellOf(walked.steps, column, library, notes))];
+function titleOf({ name, version }: Library): string {
+  return `${name} ${version}`;
 }
 
-function cellOf(steps: readonly StepResult[], column: string, { name }: Library, notes: string[]): string {
-  const here = WALK.filter((step) => step.column === column).map(
-    (step) => steps.find((result) => result.step === step.name)?.outcome,
+function rowOf(walked: Walked): string {
+  const first = [titleOf(walked.library), nameOf(walked.variant)];
+  const cells =
+    walked.type === 'skipped'
+      ? [`not walked: ${walked.why}`, ...COLUMNS.slice(1).map(() => '')]
+      : COLUMNS.map((column) => cellOf(walked.steps, column));
+  return rowFrom([...first, ...cells]);
+}
+
+function cellOf(steps: readonly StepResult[], column: string): string {
+  const outcomes = WALK.filter((step) => step.column === column).map(
+    ({ name }) => steps.find(({ step }) => step === name)?.outcome.type,
   );
   // The walk ends with a login that does not succeed.
-  if (here.every((outcome) => outcome === undefined)) return '';
-  if (here.some((outcome) => outcome === undefined || outcome.type === 'failed')) return '**failed**';
-  const reasons = here.flatMap((outcome) => (outcome?.type === 'deviates' ? [outcome.why] : []));
-  if (reasons.length === 0) return 'yes';
-  const numbers = reasons.map((reason) => numberOf(`${name}: ${reason}.`, notes));
-  return `${reasons.length === here.length ? 'no' : 'partly'} (${[...new Set(numbers)].join(', ')})`;
+  if (outcomes.every((outcome) => outcome === undefined)) return '';
+  if (outcomes.some((outcome) => outcome === undefined || outcome === 'failed')) return '**failed**';
+  return outcomes.includes('deviates') ? 'differs' : 'yes';
 }
 
-function numberOf(note: string, notes: string[]): number {
-  if (!notes.includes(note)) notes.push(note);
-  return notes.indexOf(note) + 1;
+function notesOf(walked: Walked): readonly string[] {
+  if (walked.type === 'skipped') return [];
+  return walked.steps.flatMap(({ step, outcome }) => {
+    if (outcome.type === 'passed') return [];
+    return [`${NOTE}${titleOf(walked.library)}, ${step}: ${outcome.why.split('\n')[0]}.`];
+  });
+}
+
+function rowFrom(cells: readonly string[]): string {
+  return `${ROW}${cells.join(' | ')} |`;
 }

@@ -13,7 +13,7 @@ intents = walk.intents(discord)
 # docs: begin
 Route.BASE = os.environ["GUILDHALL_API"] + "/v10"
 DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["GUILDHALL_GATEWAY"])
-client = discord.Client(intents=intents)
+client = discord.Client(intents=intents, heartbeat_timeout=10)
 # docs: end
 
 walk.walk(discord, client)

@@ -10,7 +10,7 @@ intents = walk.intents(disnake)
 
 # docs: begin
 Route.BASE = os.environ["GUILDHALL_API"] + "/v10"
-client = disnake.Client(intents=intents)
+client = disnake.Client(intents=intents, heartbeat_timeout=10)
 # docs: end
 
 walk.walk(disnake, client)

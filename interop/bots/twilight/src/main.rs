@@ -75,7 +75,7 @@ impl Bot {
             Event::MessageCreate(message) if message.author.id == self.me => println!("OWN {}", message.content),
             Event::MessageCreate(message) => {
                 println!("MESSAGE {}", message.content);
-                self.answer(shard, &message.0).await?;
+                self.answer(shard, &message).await?;
             }
             Event::MessageUpdate(message) => println!("EDITED {}", message.content),
             Event::MessageDelete(message) => println!("DELETED {}", message.id),
