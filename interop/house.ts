@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { type Guildhall, startGuildhall } from '@guildhall/server';
+import { type GatewayLimits, type Guildhall, startGuildhall } from '@guildhall/server';
+
+export interface HouseOptions {
+  /** Default false. */
+  readonly tls?: boolean;
+  /** Members beside the owner, the bot and the one who talks. Default 0. */
+  readonly moreMembers?: number;
+  readonly limits?: Partial<GatewayLimits>;
+}
 
 export interface House {
   readonly hall: Guildhall;
@@ -8,19 +16,21 @@ export interface House {
   readonly channelId: string;
   /** A simulated member of the guild. */
   readonly userId: string;
+  readonly memberCount: number;
   /** Called before the server closes, so that no client is left to look for it. */
   readonly leaving: (() => Promise<void>)[];
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A local Discord with one application, all privileged intents on, one guild, one channel and one member. */
-export async function openHouse(): Promise<House> {
+/** A local Discord with one application, all privileged intents on, one guild, one channel and a member who talks. */
+export async function openHouse({ tls = false, moreMembers = 0, limits }: HouseOptions = {}): Promise<House> {
   const hall = await startGuildhall({
     port: 0,
     store: 'memory',
     log: 'error',
+    tls,
     // Several shards at once, and more than one login in five seconds: the identify gate has tests of its own.
-    limits: { maxConcurrency: 16, identifyBucketMs: 0 },
+    limits: { maxConcurrency: 16, identifyBucketMs: 0, ...limits },
   });
   const application = await hall.createApplication({
     name: 'interop',
@@ -29,6 +39,11 @@ export async function openHouse(): Promise<House> {
   const user = await hall.createUser({ username: 'ada' });
   const guild = await hall.createGuild({ name: 'Interop', bots: [application.id], channels: ['general'] });
   await hall.joinGuild(guild.id, user.id);
+  for (let count = 0; count < moreMembers; count += 1) {
+    const member = hall.world.users.create({ username: `member.${count}` });
+    hall.world.members.add({ guildId: guild.id, userId: member.id });
+  }
+  await hall.world.committed();
   const channelId = guild.channels[0]?.id;
   if (channelId === undefined) throw new Error('the guild has no channel');
   const leaving: (() => Promise<void>)[] = [];
@@ -38,6 +53,7 @@ export async function openHouse(): Promise<House> {
     guildId: guild.id,
     channelId,
     userId: user.id,
+    memberCount: 3 + moreMembers,
     leaving,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(leaving.map((leave) => leave()));
