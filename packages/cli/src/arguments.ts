@@ -6,6 +6,10 @@ export interface ServeArguments {
   readonly port: number;
   /** Folder of the SQLite file, the owner's key and the sample bot's token. */
   readonly dataDir: string;
+  /** Where the owner's key is kept; null for a file in the data folder. */
+  readonly ownerKeyFile: string | null;
+  /** Whether the portal's page is served. */
+  readonly portal: boolean;
   /** Keep nothing: no SQLite file, secrets in a temporary folder that is removed at the end. */
   readonly memory: boolean;
   /** Messages a minute of the simulated members; 0 keeps them quiet. */
@@ -29,6 +33,8 @@ Runs a local Discord: gateway, bot REST API and owner's API on one loopback port
   --port N         port to listen on, 0 for a free one (default ${DEFAULT_PORT})
   --host NAME      address to bind to (default 127.0.0.1)
   --data DIR       folder of the SQLite file and the secrets (default ./guildhall-data)
+  --owner-key-file FILE  where the key of the owner's API is kept (default owner.key in the data folder)
+  --no-portal      leave the portal's page out
   --memory         keep nothing; secrets go to a temporary folder that is removed at the end
   --rate N         messages a minute of the simulated members (default ${DEFAULT_MESSAGES_PER_MINUTE}, at most ${MAX_MESSAGES_PER_MINUTE})
   --quiet          no simulated members' chatter (--rate 0)
@@ -49,6 +55,8 @@ export function parseServeArguments(args: readonly string[]): ServeArguments {
     host: values.host ?? '127.0.0.1',
     port: wholeNumber('--port', values.port ?? String(DEFAULT_PORT), 0, 65_535),
     dataDir: values.data ?? 'guildhall-data',
+    ownerKeyFile: values['owner-key-file'] ?? null,
+    portal: values['no-portal'] !== true,
     memory: values.memory ?? false,
     messagesPerMinute: values.quiet
       ? 0
@@ -66,6 +74,8 @@ function read(args: readonly string[]) {
         host: { type: 'string' },
         port: { type: 'string' },
         data: { type: 'string' },
+        'owner-key-file': { type: 'string' },
+        'no-portal': { type: 'boolean' },
         memory: { type: 'boolean' },
         rate: { type: 'string' },
         quiet: { type: 'boolean' },

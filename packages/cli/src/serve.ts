@@ -32,11 +32,12 @@ export async function serve(args: readonly string[]): Promise<number> {
 
 async function run(options: ServeArguments, folder: string, stopped: Promise<void>): Promise<void> {
   const log = humanLogger(options.logLevel);
-  const ownerKeyFile = join(folder, 'owner.key');
+  const ownerKeyFile = options.ownerKeyFile ?? join(folder, 'owner.key');
   const keptKey = await readSecret(ownerKeyFile);
   await using hall = await startGuildhall({
     host: options.host,
     port: options.port,
+    portal: options.portal,
     store: options.memory ? 'memory' : { file: join(folder, 'guildhall.sqlite') },
     ...(keptKey === null ? {} : { ownerKey: keptKey }),
     log,
@@ -52,6 +53,7 @@ async function run(options: ServeArguments, folder: string, stopped: Promise<voi
     banner({
       apiBase: hall.apiBase,
       gatewayUrl: hall.gatewayUrl,
+      portalUrl: hall.portalUrl,
       ownerApi: `${new URL(hall.apiBase).origin}/owner/v1`,
       ownerKeyFile: shown(ownerKeyFile),
       tokenFile: shown(tokenFile),

@@ -7,6 +7,8 @@ test('without arguments the server is on loopback, keeps a file and lets its mem
     host: '127.0.0.1',
     port: DEFAULT_PORT,
     dataDir: 'guildhall-data',
+    ownerKeyFile: null,
+    portal: true,
     memory: false,
     messagesPerMinute: 20,
     botFile: null,
@@ -15,11 +17,16 @@ test('without arguments the server is on loopback, keeps a file and lets its mem
 });
 
 test('every option is read', () => {
-  const args = '--host ::1 --port 0 --data d --memory --rate 600 --bot b.ts --log debug'.split(' ');
+  const args =
+    '--host ::1 --port 0 --data d --owner-key-file k --no-portal --memory --rate 600 --bot b.ts --log debug'.split(
+      ' ',
+    );
   assert.deepEqual(parseServeArguments(args), {
     host: '::1',
     port: 0,
     dataDir: 'd',
+    ownerKeyFile: 'k',
+    portal: false,
     memory: true,
     messagesPerMinute: 600,
     botFile: 'b.ts',

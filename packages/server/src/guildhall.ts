@@ -7,6 +7,8 @@ import { Gateway } from './gateway/gateway.ts';
 import { TimerWheel } from './gateway/timer-wheel.ts';
 import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
 import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { hasPage } from './portal/page-files.ts';
+import { PortalDoor } from './portal/portal-door.ts';
 import { type ClockControl, ServerClock } from './server-clock.ts';
 import type { GuildChannel, Message, PrivilegedIntent, Snowflake } from './world/entities.ts';
 import { MemoryStore } from './world/store/memory-store.ts';
@@ -35,6 +37,7 @@ interface Parts {
   readonly http: FastifyInstance;
   readonly waiters: EventWaiters;
   readonly ownerKey: string;
+  readonly door: PortalDoor | null;
 }
 
 const OWNER_KEY_BYTES = 32;
@@ -62,11 +65,14 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
       nowMs: () => clock.monotonicMs(),
     });
     const ownerKey = resolved.ownerKey ?? randomBytes(OWNER_KEY_BYTES).toString('base64url');
+    const ownerKeyHash = createHash('sha256').update(ownerKey).digest('hex');
+    const door = resolved.portal ? new PortalDoor(ownerKeyHash) : null;
     const http = buildHttpServer({
       world,
       control: gateway,
       clock,
-      ownerKeyHash: createHash('sha256').update(ownerKey).digest('hex'),
+      ownerKeyHash,
+      door,
       options: { hosts, publicUrl, rateLimits },
       log,
     });
@@ -74,7 +80,7 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
     await http.listen({ host: resolved.host, port: resolved.port });
     // Those who wait in a test wait in real time, whatever is done to the clock.
     const waiters = new EventWaiters(world.bus, new TimerWheel({ onError }));
-    return new Guildhall({ world, gateway, clock, http, waiters, ownerKey });
+    return new Guildhall({ world, gateway, clock, http, waiters, ownerKey, door });
   } catch (error) {
     await world.close();
     throw error;
@@ -96,6 +102,11 @@ export class Guildhall implements AsyncDisposable {
   readonly apiBase: string;
   /** URL of the gateway, with a trailing slash and without query. */
   readonly gatewayUrl: string;
+  /**
+   * The link to the portal's page, which lets the browser in that opens it: to be shown to the owner alone. Null without
+   * the page.
+   */
+  readonly portalUrl: string | null;
   readonly #http: FastifyInstance;
   readonly #waiters: EventWaiters;
   #closed: Promise<void> | null = null;
@@ -111,6 +122,8 @@ export class Guildhall implements AsyncDisposable {
     const authority = authorityOf(parts.http.server.address());
     this.apiBase = `http://${authority}/api`;
     this.gatewayUrl = `ws://${authority}/`;
+    this.portalUrl =
+      parts.door === null || !hasPage() ? null : `http://${authority}/#ticket=${parts.door.ticket}`;
   }
 
   /** @throws WorldError */

@@ -6,6 +6,7 @@ export type {
   FaultPlan,
   FaultRecord,
   GatewayControl,
+  GatewayEvent,
   OpeningFault,
   RestFault,
   SessionFault,

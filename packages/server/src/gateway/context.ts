@@ -4,6 +4,7 @@ import type { FaultLog } from './faults/fault-log.ts';
 import type { GuildBodies } from './guild-bodies.ts';
 import type { IdentifyLedgers } from './identify-ledgers.ts';
 import type { GatewayLimits } from './limits.ts';
+import type { GatewayNews } from './news.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 /** What the rooms of the gateway share. */
@@ -14,6 +15,7 @@ export interface GatewayContext {
   readonly guildBodies: GuildBodies;
   /** Told of what shards do, for the records of faults. */
   readonly faultLog: FaultLog;
+  readonly news: GatewayNews;
   readonly limits: GatewayLimits;
   readonly log: Logger;
   /** Monotonic milliseconds, for windows and intervals. */

@@ -5,11 +5,14 @@ import { guardMethods } from '../http/method-guard.ts';
 import type { ClockControl } from '../server-clock.ts';
 import type { World } from '../world/world.ts';
 import type { OwnerGuard } from './owner-guard.ts';
+import type { PortalDoor } from './portal-door.ts';
 import { ownerApplicationRoutes } from './routes/applications.ts';
 import { ownerChannelRoutes } from './routes/channels.ts';
 import { ownerClockRoutes } from './routes/clock.ts';
+import { ownerEventRoutes } from './routes/events.ts';
 import { ownerFaultRoutes } from './routes/faults.ts';
 import { ownerGuildRoutes } from './routes/guilds.ts';
+import { ownerLogin } from './routes/login.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
 import { ownerMessageRoutes } from './routes/messages.ts';
 import { ownerReactionRoutes } from './routes/reactions.ts';
@@ -22,24 +25,33 @@ export interface OwnerApiParts {
   readonly control: GatewayControl;
   readonly clock: ClockControl;
   readonly guard: OwnerGuard;
+  /** How the page gets in; null when there is none. */
+  readonly door: PortalDoor | null;
 }
 
 /** A Fastify plugin. Documented route by route in docs/owner-api.md. */
 export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
-    parts.guard.protect(app);
-    const refuseOtherMethods = guardMethods(app);
-    ownerApplicationRoutes(app, parts);
-    ownerSessionRoutes(app, parts);
-    ownerFaultRoutes(app, parts);
-    ownerClockRoutes(app, parts);
-    ownerUserRoutes(app, parts);
-    ownerGuildRoutes(app, parts);
-    ownerChannelRoutes(app, parts);
-    ownerRoleRoutes(app, parts);
-    ownerMemberRoutes(app, parts);
-    ownerMessageRoutes(app, parts);
-    ownerReactionRoutes(app, parts);
-    refuseOtherMethods();
+    const { guard, door } = parts;
+    if (door !== null) app.register(ownerLogin(door, guard));
+    app.register(async (guarded) => guardedRoutes(guarded, parts));
   };
+}
+
+async function guardedRoutes(app: FastifyInstance, parts: OwnerApiParts): Promise<void> {
+  parts.guard.protect(app);
+  const refuseOtherMethods = guardMethods(app);
+  ownerApplicationRoutes(app, parts);
+  ownerSessionRoutes(app, parts);
+  ownerEventRoutes(app, parts);
+  ownerFaultRoutes(app, parts);
+  ownerClockRoutes(app, parts);
+  ownerUserRoutes(app, parts);
+  ownerGuildRoutes(app, parts);
+  ownerChannelRoutes(app, parts);
+  ownerRoleRoutes(app, parts);
+  ownerMemberRoutes(app, parts);
+  ownerMessageRoutes(app, parts);
+  ownerReactionRoutes(app, parts);
+  refuseOtherMethods();
 }
