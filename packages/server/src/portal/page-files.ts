@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
 };
 
 /**
@@ -30,6 +31,7 @@ const HEADERS: Readonly<Record<string, string>> = {
     "style-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",
+    "font-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -45,6 +47,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 /** Their names change with their content. */
 const ASSET_CACHE = 'public, max-age=31536000, immutable';
 const GZIP_ACCEPTED = /\bgzip\b/;
+/** Packed already. */
+const FONT = '.woff2';
 
 const compress = promisify(gzip);
 
@@ -67,7 +71,7 @@ export function pageFiles(guard: OwnerGuard): (app: FastifyInstance) => Promise<
     const send = async (name: string, request: FastifyRequest, reply: FastifyReply) => {
       const file = files.get(name) ?? read(name);
       files.set(name, file);
-      const zipped = GZIP_ACCEPTED.test(request.headers['accept-encoding'] ?? '');
+      const zipped = extname(name) !== FONT && GZIP_ACCEPTED.test(request.headers['accept-encoding'] ?? '');
       if (zipped) reply.header('content-encoding', 'gzip');
       return reply
         .headers(HEADERS)
