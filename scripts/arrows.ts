@@ -12,6 +12,8 @@ const PACKAGE_ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/protocol': [],
   'packages/client': ['@guildhall/protocol'],
   'packages/server': ['@guildhall/protocol'],
+  /** The page: it knows the server over HTTP alone. */
+  'packages/portal': [],
   'packages/cli': ['@guildhall/server', '@guildhall/protocol'],
   simulation: ['@guildhall/protocol'],
   examples: ['@guildhall/client', '@guildhall/protocol'],
@@ -19,7 +21,7 @@ const PACKAGE_ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** What tests may import beyond that: the tests of an example show how a bot is tested. */
 const TEST_ARROWS: Readonly<Record<string, readonly string[]>> = { examples: ['@guildhall/server'] };
 /** On top of everything: any package, by name. */
-const TOP_FOLDERS = ['bench', 'interop', 'scripts'];
+const TOP_FOLDERS = ['bench', 'browser', 'interop', 'scripts'];
 /** Of these packages, the folder may import types only. */
 const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { examples: ['@guildhall/protocol'] };
 

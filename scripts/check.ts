@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, '..');
 const CHECKS: Readonly<Record<string, readonly string[]>> = {
   biome: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.'],
   types: ['node_modules/typescript/bin/tsc', '-p', '.'],
+  'types of the page': ['node_modules/typescript/bin/tsc', '-p', 'packages/portal'],
   arrows: ['scripts/arrows.ts'],
 };
 

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { canInstallBrowser, installedBrowser } from './browser.mjs';
 
 /** Resolves workspace packages to their TypeScript source; the published packages resolve to dist. */
 const SOURCE = '--conditions=guildhall-source';
@@ -16,6 +17,7 @@ const TEST_FILES = [
   'interop/**/*.test.ts',
   'scripts/test/**/*.test.ts',
   'bench/test/**/*.test.ts',
+  'browser/*.test.ts',
 ];
 
 export class UsageError extends Error {}
@@ -26,8 +28,9 @@ export class UsageError extends Error {}
  * @param {string | undefined} name
  * @param {string[]} args
  * @param {{ cwd: string, env: NodeJS.ProcessEnv }} caller where the user stands (npm moves to the root) and the environment
- * @returns {{ dev: boolean, folders?: string[], nodeArgs: string[], cwd: string, env: NodeJS.ProcessEnv }} `folders` have
- *   packages of their own that the command needs
+ * @returns {{ dev: boolean, page?: boolean, folders?: string[], wishes?: string[], nodeArgs: string[], cwd: string, env: NodeJS.ProcessEnv }} `page`: whether the
+ *   portal's page must have been built; `folders` have packages of their own that the command needs,
+ *   `wishes` those that it can do without
  * @throws {UsageError}
  */
 export function planCommand(root, name, args, { cwd, env }) {
@@ -40,12 +43,18 @@ export function planCommand(root, name, args, { cwd, env }) {
   switch (name) {
     case 'start': {
       const serve = ['serve', '--data', join(root, 'data'), '--bot', join(root, 'examples/sample-bot.ts')];
-      return { ...script('packages/cli/src/main.ts', [...serve, ...args]), dev: false };
+      return { ...script('packages/cli/src/main.ts', [...serve, ...args]), dev: false, page: true };
     }
     case 'bot':
       return { ...bot(root, args, cwd, env), dev: false };
     case 'test':
-      return { dev: true, nodeArgs: [SOURCE, QUIET, ...testArgs(args)], cwd: root, env };
+      return {
+        dev: true,
+        page: true,
+        nodeArgs: [SOURCE, QUIET, ...testArgs(args)],
+        ...withBrowser(root, env, includesBrowserTests(args)),
+        cwd: root,
+      };
     case 'smoke':
       return { dev: true, nodeArgs: [QUIET, ...testArgs([...args, 'scripts/smoke.ts'])], cwd: root, env };
     case 'simulate':
@@ -54,13 +63,15 @@ export function planCommand(root, name, args, { cwd, env }) {
       return script('interop/run.ts', args);
     case 'bench':
       return { ...script('bench/run.ts', args), folders: [join(root, 'bench')] };
+    case 'screenshots':
+      return { ...script('browser/screenshots.ts', args), page: true, ...withBrowser(root, env, true) };
     case 'build':
       return script('scripts/build.ts', args);
     case 'check':
       return script('scripts/check.ts', args);
     default:
       throw new UsageError(
-        'Usage: npm start | npm test | npm run bot|simulate|interop|bench|build|check|smoke [-- args]',
+        'Usage: npm start | npm test | npm run bot|simulate|interop|bench|build|check|screenshots|smoke [-- args]',
       );
   }
 }
@@ -78,9 +89,29 @@ function bot(root, [file, ...args], cwd, env) {
   };
 }
 
+/**
+ * The environment with a browser in it, or the folder of the package that has one.
+ * @param {boolean} isWanted
+ */
+function withBrowser(root, env, isWanted) {
+  const browser = installedBrowser(env);
+  if (browser !== null) return { env: { ...env, GUILDHALL_BROWSER: browser } };
+  return { env, wishes: isWanted && canInstallBrowser() ? [join(root, 'browser/chromium')] : [] };
+}
+
+/** Whether the tests of the page are among those that are run. */
+function includesBrowserTests(args) {
+  const files = args.filter(isTestFile);
+  return files.length === 0 || files.some((file) => file.includes('browser/'));
+}
+
+function isTestFile(arg) {
+  return !arg.startsWith('-') && /\*|\.[cm]?[jt]s$/.test(arg);
+}
+
 /** Arguments that name files replace ours; all others are options of `node --test`, which it wants before the files. */
 function testArgs(args) {
-  const files = args.filter((arg) => !arg.startsWith('-') && /\*|\.[cm]?[jt]s$/.test(arg));
+  const files = args.filter(isTestFile);
   const options = args.filter((arg) => !files.includes(arg));
   return [
     '--test',

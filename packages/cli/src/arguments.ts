@@ -8,6 +8,10 @@ export interface ServeArguments {
   readonly tls: TlsArguments | null;
   /** Folder of the SQLite file, the owner's key and the sample bot's token. */
   readonly dataDir: string;
+  /** Where the owner's key is kept; null for a file in the data folder. */
+  readonly ownerKeyFile: string | null;
+  /** Whether the portal's page is served. */
+  readonly portal: boolean;
   /** Keep nothing: no SQLite file, secrets in a temporary folder that is removed at the end. */
   readonly memory: boolean;
   /** Messages a minute of the simulated members; 0 keeps them quiet. */
@@ -44,6 +48,8 @@ Runs a local Discord: gateway, bot REST API and owner's API on one loopback port
   --tls-cert FILE  a certificate chain of your own, in PEM, and
   --tls-key FILE   its key; mean --tls
   --data DIR       folder of the SQLite file and the secrets (default ./guildhall-data)
+  --owner-key-file FILE  where the key of the owner's API is kept (default owner.key in the data folder)
+  --no-portal      leave the portal's page out
   --memory         keep nothing; secrets go to a temporary folder that is removed at the end
   --rate N         messages a minute of the simulated members (default ${DEFAULT_MESSAGES_PER_MINUTE}, at most ${MAX_MESSAGES_PER_MINUTE})
   --quiet          no simulated members' chatter (--rate 0)
@@ -65,6 +71,8 @@ export function parseServeArguments(args: readonly string[]): ServeArguments {
     port: wholeNumber('--port', values.port ?? String(DEFAULT_PORT), 0, MAX_PORT),
     tls: tlsArguments(values),
     dataDir: values.data ?? 'guildhall-data',
+    ownerKeyFile: values['owner-key-file'] ?? null,
+    portal: values['no-portal'] !== true,
     memory: values.memory ?? false,
     messagesPerMinute: values.quiet
       ? 0
@@ -86,6 +94,8 @@ function read(args: readonly string[]) {
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
         data: { type: 'string' },
+        'owner-key-file': { type: 'string' },
+        'no-portal': { type: 'boolean' },
         memory: { type: 'boolean' },
         rate: { type: 'string' },
         quiet: { type: 'boolean' },

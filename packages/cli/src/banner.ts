@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 export interface BannerFacts {
   readonly apiBase: string;
   readonly gatewayUrl: string;
+  /** The link to the page; null when it is not served. */
+  readonly portalUrl: string | null;
   readonly ownerApi: string;
   /** The same by TLS, and what a client must trust; null without. */
   readonly secure: {
@@ -32,6 +34,7 @@ export function banner(facts: BannerFacts): string {
         ];
   return [
     `Guildhall ${version()}, a local Discord`,
+    ...(facts.portalUrl === null ? [] : [`Portal     ${facts.portalUrl}`]),
     `REST       ${facts.apiBase}`,
     `Gateway    ${facts.gatewayUrl}`,
     ...secure,

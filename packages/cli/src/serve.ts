@@ -33,13 +33,14 @@ export async function serve(args: readonly string[]): Promise<number> {
 
 async function run(options: ServeArguments, folder: string, stopped: Promise<void>): Promise<void> {
   const log = humanLogger(options.logLevel);
-  const ownerKeyFile = join(folder, 'owner.key');
+  const ownerKeyFile = options.ownerKeyFile ?? join(folder, 'owner.key');
   const keptKey = await readSecret(ownerKeyFile);
   const tls = await tlsFiles(options, folder);
   await using hall = await startGuildhall({
     host: options.host,
     port: options.port,
     ...(tls === null ? {} : { tls: { ...tls.pair, port: options.tls?.port ?? 0 } }),
+    portal: options.portal,
     store: options.memory ? 'memory' : { file: join(folder, 'guildhall.sqlite') },
     ...(keptKey === null ? {} : { ownerKey: keptKey }),
     log,
@@ -55,6 +56,7 @@ async function run(options: ServeArguments, folder: string, stopped: Promise<voi
     banner({
       apiBase: hall.apiBase,
       gatewayUrl: hall.gatewayUrl,
+      portalUrl: hall.portalUrl,
       ownerApi: `${new URL(hall.apiBase).origin}/owner/v1`,
       secure: hall.secure === null || tls === null ? null : { ...hall.secure, caFile: shown(tls.caFile) },
       ownerKeyFile: shown(ownerKeyFile),

@@ -8,6 +8,8 @@ test('without arguments the server is on loopback, keeps a file and lets its mem
     port: DEFAULT_PORT,
     tls: null,
     dataDir: 'guildhall-data',
+    ownerKeyFile: null,
+    portal: true,
     memory: false,
     messagesPerMinute: 20,
     botFile: null,
@@ -17,12 +19,17 @@ test('without arguments the server is on loopback, keeps a file and lets its mem
 
 test('every option is read', () => {
   const tls = '--tls-port 1 --tls-cert c --tls-key k';
-  const args = `--host ::1 --port 0 ${tls} --data d --memory --rate 600 --bot b.ts --log debug`.split(' ');
+  const page = '--owner-key-file k --no-portal';
+  const args = `--host ::1 --port 0 ${tls} --data d ${page} --memory --rate 600 --bot b.ts --log debug`.split(
+    ' ',
+  );
   assert.deepEqual(parseServeArguments(args), {
     host: '::1',
     port: 0,
     tls: { port: 1, files: { certFile: 'c', keyFile: 'k' } },
     dataDir: 'd',
+    ownerKeyFile: 'k',
+    portal: false,
     memory: true,
     messagesPerMinute: 600,
     botFile: 'b.ts',

@@ -9,6 +9,8 @@ import { TimerWheel } from './gateway/timer-wheel.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { buildHttpServer, gatewayUrlOf } from './http-server.ts';
 import { type GuildhallOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { hasPage } from './portal/page-files.ts';
+import { PortalDoor } from './portal/portal-door.ts';
 import { type ClockControl, ServerClock } from './server-clock.ts';
 import { SimulatedClients } from './simulated-clients.ts';
 import { makeCertificate } from './tls/certificate.ts';
@@ -60,6 +62,7 @@ interface Parts {
   readonly conditions: ConditionWaiters;
   readonly housekeeping: Housekeeping;
   readonly ownerKey: string;
+  readonly portalDoor: PortalDoor | null;
 }
 
 const OWNER_KEY_BYTES = 32;
@@ -88,11 +91,14 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
       nowMs: () => clock.monotonicMs(),
     });
     const ownerKey = resolved.ownerKey ?? randomBytes(OWNER_KEY_BYTES).toString('base64url');
+    const ownerKeyHash = createHash('sha256').update(ownerKey).digest('hex');
+    const portalDoor = resolved.portal ? new PortalDoor(ownerKeyHash) : null;
     const http = buildHttpServer({
       world,
       control: gateway,
       clock,
-      ownerKeyHash: createHash('sha256').update(ownerKey).digest('hex'),
+      ownerKeyHash,
+      door: portalDoor,
       options: { hosts, publicUrl, rateLimits },
       log,
     });
@@ -105,7 +111,18 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
     const conditions = new ConditionWaiters(world.bus, new TimerWheel({ onError }));
     const housekeeping = new Housekeeping(world, wheel);
     housekeeping.start();
-    return new Guildhall({ world, gateway, clock, http, door, waiters, conditions, housekeeping, ownerKey });
+    return new Guildhall({
+      world,
+      gateway,
+      clock,
+      http,
+      door,
+      waiters,
+      conditions,
+      housekeeping,
+      ownerKey,
+      portalDoor,
+    });
   } catch (error) {
     await world.close();
     throw error;
@@ -131,6 +148,11 @@ export class Guildhall implements AsyncDisposable {
   readonly gatewayUrl: string;
   /** Null without the option `tls`. */
   readonly secure: SecureAddresses | null;
+  /**
+   * The link to the portal's page, which lets the browser in that opens it: to be shown to the owner alone. Null without
+   * the page.
+   */
+  readonly portalUrl: string | null;
   readonly #http: FastifyInstance;
   readonly #door: SecureDoor | null;
   readonly #waiters: EventWaiters;
@@ -154,6 +176,10 @@ export class Guildhall implements AsyncDisposable {
     this.apiBase = `http://${authority}/api`;
     this.gatewayUrl = `ws://${authority}/`;
     this.secure = parts.door === null ? null : secureAddresses(parts.door);
+    this.portalUrl =
+      parts.portalDoor === null || !hasPage()
+        ? null
+        : `http://${authority}/#ticket=${parts.portalDoor.ticket}`;
   }
 
   /** @throws WorldError */

@@ -12,6 +12,8 @@ import { logRequests } from './http/request-log.ts';
 import { lazyValidators } from './http/validators.ts';
 import { ownerApi } from './portal/owner-api.ts';
 import { OwnerGuard } from './portal/owner-guard.ts';
+import { hasPage, pageFiles } from './portal/page-files.ts';
+import type { PortalDoor } from './portal/portal-door.ts';
 import { botApi } from './rest/bot-api.ts';
 import { RateLimiter, type RateLimitOption } from './rest/rate-limits.ts';
 import type { ClockControl } from './server-clock.ts';
@@ -40,6 +42,8 @@ export interface HttpServerParts {
   readonly clock: ClockControl;
   /** Hex SHA-256 of the owner key. */
   readonly ownerKeyHash: string;
+  /** How the page gets in; null for a server without the page. */
+  readonly door: PortalDoor | null;
   readonly options?: HttpServerOptions;
   /** A pino logger. Requests are logged at debug, unknown routes at warn, failures at error. */
   readonly log: FastifyBaseLogger;
@@ -65,7 +69,8 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   const { world, control, clock, log, options = {} } = parts;
   const hosts = new HostPolicy(options.hosts);
   const gatewayUrl = createGatewayUrl(hosts, options.publicUrl ?? null);
-  const guard = new OwnerGuard(parts.ownerKeyHash, hosts);
+  const { door } = parts;
+  const guard = new OwnerGuard(parts.ownerKeyHash, hosts, door);
   const limiter = createLimiter(options.rateLimits ?? 'discord', world);
 
   const app = Fastify({
@@ -105,7 +110,8 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   for (const prefix of API_PREFIXES)
     app.register(botApi({ world, control, gatewayUrl, limiter }), { prefix });
   attachmentRoutes(app, world);
-  app.register(ownerApi({ world, control, clock, guard }), { prefix: '/owner/v1' });
+  app.register(ownerApi({ world, control, clock, guard, door }), { prefix: '/owner/v1' });
+  if (door !== null && hasPage()) app.register(pageFiles(guard));
   return app;
 }
 

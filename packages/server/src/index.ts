@@ -5,6 +5,7 @@ export type {
   FaultPlan,
   FaultRecord,
   GatewayControl,
+  GatewayEvent,
   OpeningFault,
   RestFault,
   SessionFault,

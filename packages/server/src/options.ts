@@ -22,6 +22,8 @@ export interface GuildhallOptions {
   readonly store?: 'memory' | { readonly file: string };
   /** Key of the owner's API, 16 to 200 printable characters without spaces. Default: a random one of 43. */
   readonly ownerKey?: string;
+  /** Whether the portal's page is served, if it has been built. Default true. */
+  readonly portal?: boolean;
   /** Host names beside localhost and the loopback addresses under which the server may be addressed. Default none. */
   readonly allowedHosts?: readonly string[];
   /** ws: or wss: URL told to clients that come under another name. Default: the address that they have reached. */
@@ -51,6 +53,7 @@ export interface ResolvedOptions {
   readonly tls: { readonly port: number; readonly pair: KeyPair | null } | null;
   readonly store: 'memory' | { readonly file: string };
   readonly ownerKey: string | null;
+  readonly portal: boolean;
   readonly allowedHosts: readonly string[];
   readonly publicUrl: string | null;
   readonly rateLimits: RateLimitOption;
@@ -71,6 +74,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof GuildhallOptions>([
   'tls',
   'store',
   'ownerKey',
+  'portal',
   'allowedHosts',
   'publicUrl',
   'rateLimits',
@@ -102,6 +106,7 @@ export function resolveOptions(given: GuildhallOptions = {}): ResolvedOptions {
     tls: readTls(given.tls ?? false),
     store: readStore(given.store ?? 'memory'),
     ownerKey: readOwnerKey(given.ownerKey),
+    portal: requireOneOf('portal', given.portal ?? true, [true, false]),
     allowedHosts: readHosts(given.allowedHosts ?? []),
     publicUrl: readPublicUrl(given.publicUrl),
     rateLimits: given.rateLimits ?? 'discord',

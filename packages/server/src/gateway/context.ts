@@ -4,6 +4,7 @@ import type { FaultLog } from './faults/fault-log.ts';
 import type { GuildBodies } from './guild-bodies.ts';
 import type { IdentifyLedgers } from './identify-ledgers.ts';
 import type { GatewayLimits } from './limits.ts';
+import type { GatewayNews } from './news.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { ThreadAccess } from './thread-access.ts';
 
@@ -16,6 +17,7 @@ export interface GatewayContext {
   /** Told of what shards do, for the records of faults. */
   readonly faultLog: FaultLog;
   readonly threadAccess: ThreadAccess;
+  readonly news: GatewayNews;
   readonly limits: GatewayLimits;
   readonly log: Logger;
   /** Monotonic milliseconds, for windows and intervals. */

@@ -49,6 +49,29 @@ export interface SessionSnapshot {
   readonly closes: readonly CloseRecord[];
 }
 
+/** What happens to sessions, for those who watch: not a word of single dispatches. */
+export type GatewayEvent =
+  /** An Identify was accepted; READY is on its way. */
+  | { readonly kind: 'session-opened'; readonly session: SessionSnapshot }
+  /** A Resume was accepted; what was missed is on its way. */
+  | { readonly kind: 'session-resumed'; readonly session: SessionSnapshot }
+  /** The session has lost its connection. `close` is null when that goes on without it (op 9). */
+  | { readonly kind: 'session-closed'; readonly session: SessionSnapshot; readonly close: CloseRecord | null }
+  /** The session is no more. `code`: with which its connection is closed, or a resume would have been refused. */
+  | { readonly kind: 'session-ended'; readonly session: SessionSnapshot; readonly code: number }
+  | {
+      readonly kind: 'refused';
+      readonly request: 'identify' | 'resume';
+      /** Of a token that is not valid, the application that it was made for. */
+      readonly applicationId: Snowflake;
+      /** Shard id; null when the session of a resume is not known. */
+      readonly shard: number | null;
+      /** Close code; null for op 9. */
+      readonly code: number | null;
+    }
+  /** A fault has met somebody. */
+  | { readonly kind: 'fault'; readonly record: FaultRecord };
+
 /** A plan that waits for those whom it is to meet. */
 export interface StandingPlan extends FaultPlan {
   readonly id: string;
@@ -79,7 +102,8 @@ export interface GatewayControl {
   sessionStartLimit(applicationId: Snowflake): SessionStartLimit;
   /** max(1, ceil(guilds / 1000)). */
   recommendedShards(applicationId: Snowflake): number;
-  sessions(applicationId: Snowflake): readonly SessionSnapshot[];
+  /** Of the application, or of all. */
+  sessions(applicationId?: Snowflake): readonly SessionSnapshot[];
   session(sessionId: string): SessionSnapshot | undefined;
   /** Closes the session's connection with the code and keeps or drops the session as that code's verdict says. False if it has none. */
   closeConnection(sessionId: string, code: number, reason?: string): boolean;
@@ -89,4 +113,9 @@ export interface GatewayControl {
   requestReconnect(sessionId: string): boolean;
   /** Sends op 9; `resumable: false` drops the session. False if not attached. */
   invalidate(sessionId: string, resumable: boolean): boolean;
+  /**
+   * Listeners are called at once, in the order of what happens, and must be quick.
+   * @returns a function that removes the listener
+   */
+  watch(listener: (event: GatewayEvent) => void): () => void;
 }

@@ -14,7 +14,13 @@ import { Audience } from './audience.ts';
 import { Commands } from './commands.ts';
 import { Connection, type ConnectionHost, type ConnectionParts } from './connection.ts';
 import type { GatewayContext } from './context.ts';
-import type { CloseRecord, GatewayControl, SessionSnapshot, SessionStartLimit } from './control.ts';
+import type {
+  CloseRecord,
+  GatewayControl,
+  GatewayEvent,
+  SessionSnapshot,
+  SessionStartLimit,
+} from './control.ts';
 import { ControlFrames } from './control-frames.ts';
 import { fanOut } from './fan-out.ts';
 import { FaultPlans } from './faults/fault-plans.ts';
@@ -24,6 +30,7 @@ import { loadNextGuild, tellOfGuild } from './guild-news.ts';
 import { handleIdentify } from './identify.ts';
 import { IdentifyLedgers } from './identify-ledgers.ts';
 import type { GatewayLimits } from './limits.ts';
+import { GatewayNews } from './news.ts';
 import { setPresence } from './presence.ts';
 import { handleResume, replayNext } from './resume.ts';
 import type { Session } from './session.ts';
@@ -54,6 +61,7 @@ export class Gateway implements GatewayControl {
   readonly #parts: GatewayParts;
   readonly #context: GatewayContext;
   readonly #registry: SessionRegistry;
+  readonly #news: GatewayNews;
   readonly #audience: Audience;
   readonly #connectionParts: ConnectionParts;
   readonly #connections = new Set<Connection>();
@@ -66,12 +74,15 @@ export class Gateway implements GatewayControl {
     const { world, limits, wheel, log } = parts;
     this.#parts = parts;
     const nowMs = parts.nowMs ?? (() => performance.now());
+    this.#news = new GatewayNews(log);
     this.#registry = new SessionRegistry({
       wheel,
       now: () => world.now(),
       retentionMs: limits.sessionRetentionMs,
       maxSessions: limits.maxSessions,
       onAudienceChange: (guildId) => this.#audience.forget(guildId),
+      onEnd: (session, code) =>
+        this.#news.tell(() => ({ kind: 'session-ended', session: snapshotOf(session), code })),
       onBotGone: (botUserId) => setPresence(this.#context, botUserId, { status: 'offline' }),
     });
     this.#audience = new Audience(world, this.#registry);
@@ -89,6 +100,7 @@ export class Gateway implements GatewayControl {
     this.faults = new FaultPlans(
       () => world.now(),
       () => this.#breakLive(),
+      (record) => this.#news.tell(() => ({ kind: 'fault', record })),
     );
     const threadAccess = new ThreadAccess(world, this.#registry);
     this.#context = {
@@ -98,6 +110,7 @@ export class Gateway implements GatewayControl {
       guildBodies,
       faultLog: this.faults.log,
       threadAccess,
+      news: this.#news,
       limits,
       log,
       nowMs,
@@ -157,8 +170,11 @@ export class Gateway implements GatewayControl {
     return Math.max(1, Math.ceil(guildCount / GUILDS_PER_RECOMMENDED_SHARD));
   }
 
-  sessions(applicationId: Snowflake): readonly SessionSnapshot[] {
-    return [...this.#registry.ofApplication(applicationId)].map(snapshotOf);
+  sessions(applicationId?: Snowflake): readonly SessionSnapshot[] {
+    return Array.from(
+      applicationId === undefined ? this.#registry.all() : this.#registry.ofApplication(applicationId),
+      snapshotOf,
+    );
   }
 
   session(sessionId: string): SessionSnapshot | undefined {
@@ -189,6 +205,10 @@ export class Gateway implements GatewayControl {
 
   invalidate(sessionId: string, resumable: boolean): boolean {
     return this.#applyTo(sessionId, (connection) => connection.apply({ type: 'invalid-session', resumable }));
+  }
+
+  watch(listener: (event: GatewayEvent) => void): () => void {
+    return this.#news.watch(listener);
   }
 
   #applyTo(sessionId: string, action: (connection: Connection) => void): boolean {
@@ -250,11 +270,14 @@ export class Gateway implements GatewayControl {
       session.identity.shard[0],
       close === null ? 'invalidated' : `closed ${close.code ?? 'without a code'} by ${close.by}`,
     );
-    // Ended while attached, or resumed elsewhere: the registry knows.
-    if (session.connection !== connection) return;
-    this.#parts.log.info({ sessionId: session.id, fate, close }, 'a session has lost its connection');
-    this.#registry.detach(session);
-    if (fate === 'gone') this.#registry.end(session);
+    // Else it was ended while attached, or resumed elsewhere: the registry knows.
+    const isItsOwn = session.connection === connection;
+    if (isItsOwn) {
+      this.#parts.log.info({ sessionId: session.id, fate, close }, 'a session has lost its connection');
+      this.#registry.detach(session);
+    }
+    this.#news.tell(() => ({ kind: 'session-closed', session: snapshotOf(session), close }));
+    if (isItsOwn && fate === 'gone') this.#registry.end(session, close?.code ?? CloseCode.SESSION_TIMED_OUT);
   }
 
   /** One piece of what the client is owed: missed events, then guilds not loaded yet, then long answers. */
@@ -296,6 +319,7 @@ export class Gateway implements GatewayControl {
         this.#revoke(event);
         return;
       case 'interaction-changed':
+      case 'application-changed':
         return;
       default:
         this.#audience.forget(event.guildId);

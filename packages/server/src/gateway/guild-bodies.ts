@@ -57,8 +57,7 @@ export class GuildBodies {
 
   /** To be told of everything that happens, before others act on it. */
   note(event: WorldEvent): void {
-    if (event.kind === 'application-revoked' || event.kind === 'interaction-changed') return;
-    if (event.guildId === null) return;
+    if (!('guildId' in event) || event.guildId === null) return;
     if (event.kind === 'dispatch') {
       if (WITHOUT_EFFECT.has(event.name) && !this.#countsInThread(event)) return;
       if (event.name === 'PRESENCE_UPDATE') {

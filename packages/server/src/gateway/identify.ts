@@ -15,6 +15,7 @@ import { bodyOf } from './fan-out.ts';
 import { readIdentifyPresence, setPresence } from './presence.ts';
 import { readyData } from './ready.ts';
 import { Session } from './session.ts';
+import { snapshotOf } from './session-snapshot.ts';
 
 const FIRST_VERSION_WITH_CONTENT_INTENT = 10;
 
@@ -24,9 +25,14 @@ export function handleIdentify(
   connection: Connection,
   request: IdentifyRequest,
 ): void {
-  const { world, ledgers, limits, faultLog } = context;
+  const { world, ledgers, limits, faultLog, news } = context;
   const application = world.applications.authenticate(request.token);
+  const shard = shardIdOf(request.shard);
+  const refused = (applicationId: Snowflake, code: number | null) =>
+    news.tell(() => ({ kind: 'refused', request: 'identify', applicationId, shard, code }));
   if (application === undefined) {
+    const named = world.applications.namedBy(request.token);
+    if (named !== undefined) refused(named.id, CloseCode.AUTHENTICATION_FAILED);
     connection.apply({ type: 'refused', code: CloseCode.AUTHENTICATION_FAILED });
     return;
   }
@@ -37,7 +43,6 @@ export function handleIdentify(
     takeBucket: (shardId) => ledgers.takeBucket(application.id, shardId),
     countStart: () => ledgers.countStart(application.id),
   });
-  const shard = shardIdOf(request.shard);
   switch (judgement.type) {
     case 'accept':
       faultLog.note(application.id, shard, 'identified');
@@ -45,15 +50,18 @@ export function handleIdentify(
       return;
     case 'close':
       faultLog.note(application.id, shard, `identified, refused with ${judgement.code}`);
+      refused(application.id, judgement.code);
       connection.apply({ type: 'refused', code: judgement.code });
       return;
     case 'invalid-session':
       faultLog.note(application.id, shard, 'identified too soon, refused with op 9');
+      refused(application.id, null);
       connection.later(context.random() * limits.identifyRefusalDelayMs, () =>
         connection.apply({ type: 'invalid-session', resumable: false }),
       );
       return;
     case 'token-reset':
+      refused(application.id, CloseCode.AUTHENTICATION_FAILED);
       revokeToken(context, connection, application);
       return;
   }
@@ -66,7 +74,7 @@ function openSession(
   application: Application,
   granted: { readonly shard: readonly [id: number, count: number]; readonly intents: number },
 ): void {
-  const { world, registry, limits, log } = context;
+  const { world, registry, limits, log, news } = context;
   const { shard, intents } = granted;
   const { botUserId } = application;
   const { version } = connection.terms;
@@ -91,6 +99,7 @@ function openSession(
   );
   registry.add(session, connection);
   connection.accept(session, request.compress);
+  news.tell(() => ({ kind: 'session-opened', session: snapshotOf(session) }));
   log.info(
     { sessionId: session.id, applicationId: application.id, shard, intents, version },
     'a session begins',

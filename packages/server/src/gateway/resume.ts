@@ -1,14 +1,22 @@
-import { CloseCode, judgeResume, type ResumeRequest, type SharedBody } from '@guildhall/protocol';
+import {
+  CloseCode,
+  judgeResume,
+  type ResumeJudgement,
+  type ResumeRequest,
+  type SharedBody,
+} from '@guildhall/protocol';
 import type { Connection } from './connection.ts';
 import type { GatewayContext } from './context.ts';
 import { bodyOf } from './fan-out.ts';
+import type { GatewayLimits } from './limits.ts';
 import type { Attachment, Session } from './session.ts';
+import { snapshotOf } from './session-snapshot.ts';
 
 type Replaying = Extract<Attachment, { readonly kind: 'replaying' }>;
 
 /** Answers op 6: what was missed and RESUMED, op 9, or a close. */
 export function handleResume(context: GatewayContext, connection: Connection, request: ResumeRequest): void {
-  const { world, registry, limits, log, faultLog } = context;
+  const { world, registry, limits, log, faultLog, news } = context;
   const application = world.applications.authenticate(request.token);
   const session = registry.get(request.sessionId);
   const authorized = session !== undefined && application?.id === session.identity.applicationId;
@@ -27,19 +35,30 @@ export function handleResume(context: GatewayContext, connection: Connection, re
   if (judgement.type === 'accept' && session !== undefined) {
     registry.attach(session, connection, missedDispatches(session, judgement.missed));
     connection.accept(session, session.identity.compress);
+    news.tell(() => ({ kind: 'session-resumed', session: snapshotOf(session) }));
     log.info({ sessionId: session.id, missed: judgement.missed.length }, 'a session is resumed');
     connection.wake();
     return;
   }
+  const code = refusalCodeOf(judgement, limits.resumeFailure);
+  const named = application ?? world.applications.namedBy(request.token);
+  if (named !== undefined) {
+    const shard = session?.identity.shard[0] ?? null;
+    news.tell(() => ({ kind: 'refused', request: 'resume', applicationId: named.id, shard, code }));
+  }
   // Its own client cannot have it any more. A stranger's try changes nothing.
   if (authorized) registry.end(session);
-  if (judgement.type === 'close') {
-    connection.apply({ type: 'refused', code: judgement.code });
-  } else if (limits.resumeFailure === 'close4009') {
-    connection.apply({ type: 'refused', code: CloseCode.SESSION_TIMED_OUT });
-  } else {
-    connection.apply({ type: 'invalid-session', resumable: false });
-  }
+  if (code === null) connection.apply({ type: 'invalid-session', resumable: false });
+  else connection.apply({ type: 'refused', code });
+}
+
+/** null for op 9. */
+function refusalCodeOf(
+  judgement: ResumeJudgement<SharedBody | null>,
+  failure: GatewayLimits['resumeFailure'],
+): number | null {
+  if (judgement.type === 'close') return judgement.code;
+  return failure === 'close4009' ? CloseCode.SESSION_TIMED_OUT : null;
 }
 
 /** Sends the next missed dispatch, or RESUMED after the last. False when there is no more to do at present. */

@@ -14,6 +14,8 @@ export interface SessionRegistryOptions {
   readonly maxSessions: number;
   /** Told when the sessions of a guild have changed. */
   readonly onAudienceChange: (guildId: Snowflake) => void;
+  /** Told of each session that is no more, with the code that ends it. */
+  readonly onEnd: (session: Session, code: number) => void;
   /** Told when the last session of a bot has ended. */
   readonly onBotGone: (botUserId: Snowflake) => void;
 }
@@ -103,6 +105,7 @@ export class SessionRegistry {
     removeFrom(this.#byApplication, applicationId, session);
     const wasLast = removeFrom(this.#byBot, botUserId, session);
     if (attachment.kind === 'detached') attachment.expiry.cancel();
+    this.#options.onEnd(session, code);
     if (attachment.kind === 'live' || attachment.kind === 'replaying') {
       attachment.connection.close(code, reason);
     }

@@ -5,15 +5,18 @@ import { guardMethods } from '../http/method-guard.ts';
 import type { ClockControl } from '../server-clock.ts';
 import type { World } from '../world/world.ts';
 import type { OwnerGuard } from './owner-guard.ts';
+import type { PortalDoor } from './portal-door.ts';
 import { ownerApplicationRoutes } from './routes/applications.ts';
 import { ownerBanRoutes } from './routes/bans.ts';
 import { ownerChannelRoutes } from './routes/channels.ts';
 import { ownerClockRoutes } from './routes/clock.ts';
 import { ownerCommandRoutes } from './routes/commands.ts';
+import { ownerEventRoutes } from './routes/events.ts';
 import { ownerFaultRoutes } from './routes/faults.ts';
 import { ownerGuildRoutes } from './routes/guilds.ts';
 import { ownerInteractionRoutes } from './routes/interactions.ts';
 import { ownerInviteRoutes } from './routes/invites.ts';
+import { ownerLogin } from './routes/login.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
 import { ownerMessageRoutes } from './routes/messages.ts';
 import { ownerPinRoutes } from './routes/pins.ts';
@@ -31,33 +34,42 @@ export interface OwnerApiParts {
   readonly control: GatewayControl;
   readonly clock: ClockControl;
   readonly guard: OwnerGuard;
+  /** How the page gets in; null when there is none. */
+  readonly door: PortalDoor | null;
 }
 
 /** A Fastify plugin. Documented route by route in docs/owner-api.md. */
 export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
-    parts.guard.protect(app);
-    const refuseOtherMethods = guardMethods(app);
-    ownerApplicationRoutes(app, parts);
-    ownerSessionRoutes(app, parts);
-    ownerFaultRoutes(app, parts);
-    ownerClockRoutes(app, parts);
-    ownerUserRoutes(app, parts);
-    ownerGuildRoutes(app, parts);
-    ownerChannelRoutes(app, parts);
-    ownerRoleRoutes(app, parts);
-    ownerMemberRoutes(app, parts);
-    ownerMessageRoutes(app, parts);
-    ownerReactionRoutes(app, parts);
-    ownerBanRoutes(app, parts);
-    ownerInviteRoutes(app, parts);
-    ownerScheduledEventRoutes(app, parts);
-    ownerVoiceStateRoutes(app, parts);
-    ownerCommandRoutes(app, parts);
-    ownerInteractionRoutes(app, parts);
-    ownerPinRoutes(app, parts);
-    ownerPollRoutes(app, parts);
-    ownerThreadRoutes(app, parts);
-    refuseOtherMethods();
+    const { guard, door } = parts;
+    if (door !== null) app.register(ownerLogin(door, guard));
+    app.register(async (guarded) => guardedRoutes(guarded, parts));
   };
+}
+
+async function guardedRoutes(app: FastifyInstance, parts: OwnerApiParts): Promise<void> {
+  parts.guard.protect(app);
+  const refuseOtherMethods = guardMethods(app);
+  ownerApplicationRoutes(app, parts);
+  ownerSessionRoutes(app, parts);
+  ownerEventRoutes(app, parts);
+  ownerFaultRoutes(app, parts);
+  ownerClockRoutes(app, parts);
+  ownerUserRoutes(app, parts);
+  ownerGuildRoutes(app, parts);
+  ownerChannelRoutes(app, parts);
+  ownerRoleRoutes(app, parts);
+  ownerMemberRoutes(app, parts);
+  ownerMessageRoutes(app, parts);
+  ownerReactionRoutes(app, parts);
+  ownerBanRoutes(app, parts);
+  ownerInviteRoutes(app, parts);
+  ownerScheduledEventRoutes(app, parts);
+  ownerVoiceStateRoutes(app, parts);
+  ownerCommandRoutes(app, parts);
+  ownerInteractionRoutes(app, parts);
+  ownerPinRoutes(app, parts);
+  ownerPollRoutes(app, parts);
+  ownerThreadRoutes(app, parts);
+  refuseOtherMethods();
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { PRIVILEGED_INTENTS } from '@guildhall/protocol';
 import type { Application, PrivilegedIntent, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
-import { newToken, tokenHash } from './token.ts';
+import { newToken, tokenHash, userIdInToken } from './token.ts';
 import { requireText } from './values.ts';
 import type { World } from './world.ts';
 
@@ -111,6 +111,12 @@ export class Applications {
     return id === undefined ? undefined : this.#applications.get(id);
   }
 
+  /** The application that a token names, valid or not: to tell its owner, never to let anybody in. */
+  namedBy(token: string): Application | undefined {
+    const userId = userIdInToken(token);
+    return userId === null ? undefined : this.byBotUser(userId);
+  }
+
   /** @throws WorldError UNKNOWN_APPLICATION, INVALID_VALUE */
   update(id: Snowflake, patch: { readonly name?: string; readonly description?: string }): Application {
     this.#world.journal.assertWritable();
@@ -204,6 +210,7 @@ export class Applications {
     if (old !== undefined && old.tokenHash !== null) this.#byTokenHash.delete(old.tokenHash);
     this.#index(application);
     this.#world.journal.record({ kind: 'put', table: 'applications', record: application });
+    this.#world.journal.emit({ kind: 'application-changed', applicationId: application.id });
   }
 
   #index(application: Application): void {

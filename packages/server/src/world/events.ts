@@ -53,6 +53,12 @@ export interface ApplicationRevokedEvent {
   readonly intents: readonly PrivilegedIntent[];
 }
 
+/** An application is new, or is not what it was: its name, its intents, its token. */
+export interface ApplicationChangedEvent {
+  readonly kind: 'application-changed';
+  readonly applicationId: Snowflake;
+}
+
 /** A bot has become, or is no longer, a member of a guild; its sessions on the guild's shard must hear of it. */
 export interface GuildAccessEvent {
   readonly kind: 'guild-joined' | 'guild-left' | 'guild-outage' | 'guild-restored';
@@ -75,6 +81,7 @@ export interface InteractionChangedEvent {
 
 export type WorldEvent =
   | DispatchEvent
+  | ApplicationChangedEvent
   | ApplicationRevokedEvent
   | GuildAccessEvent
   | GuildPermissionsEvent

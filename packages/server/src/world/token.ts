@@ -20,6 +20,12 @@ export function newToken(botUserId: Snowflake, nowMs: number): string {
   ].join('.');
 }
 
+/** The id that a token names, true or not; null when it has not the form of a token. */
+export function userIdInToken(token: string): Snowflake | null {
+  const id = Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('latin1');
+  return /^\d{1,20}$/.test(id) ? id : null;
+}
+
 /** Hex SHA-256 of the whole token text: all that is kept of it. */
 export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');

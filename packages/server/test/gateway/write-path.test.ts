@@ -63,7 +63,7 @@ function partsWith(flusher: Flusher, maxWritableBytes: number): ConnectionParts 
     closeTimeoutMs: 1_000,
     flusher,
     controlFrames: new ControlFrames(),
-    faults: new FaultPlans(() => 0, nothing),
+    faults: new FaultPlans(() => 0, nothing, nothing),
     wheel: new TimerWheel({ onError: (error) => assert.fail(String(error)) }),
     nowMs: () => 0,
     now: () => 0,

@@ -6,6 +6,7 @@ import { HostPolicy } from '../../src/http/host-policy.ts';
 import { addSchemaKeywords } from '../../src/http/schema-keywords.ts';
 import { ownerApi } from '../../src/portal/owner-api.ts';
 import { OwnerGuard } from '../../src/portal/owner-guard.ts';
+import { PortalDoor } from '../../src/portal/portal-door.ts';
 import { ServerClock } from '../../src/server-clock.ts';
 import { startTestServer } from '../support/test-server.ts';
 
@@ -19,9 +20,10 @@ test('docs/owner-api.md names every route of the owner’s API and no other', as
     // The refusals of other methods are routes as well.
     if (config?.auth !== 'none') served.add(`${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
   });
-  const guard = new OwnerGuard('0'.repeat(64), new HostPolicy());
+  const guard = new OwnerGuard('0'.repeat(64), new HostPolicy(), null);
+  const door = new PortalDoor('0'.repeat(64));
   await app.register(
-    ownerApi({ world: server.world, control: server.control, clock: new ServerClock(), guard }),
+    ownerApi({ world: server.world, control: server.control, clock: new ServerClock(), guard, door }),
   );
 
   const rows = readFileSync(DOCUMENT, 'utf8').matchAll(/^\| `([A-Z]+ \/\S+)` \|/gm);

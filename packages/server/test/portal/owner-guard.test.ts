@@ -74,7 +74,7 @@ describe('the door', () => {
 
   test('is not built with a key hash that is none', () => {
     for (const hash of ['', OWNER_KEY, 'F'.repeat(64)]) {
-      assert.throws(() => new OwnerGuard(hash, new HostPolicy()), TypeError);
+      assert.throws(() => new OwnerGuard(hash, new HostPolicy(), null), TypeError);
     }
   });
 });

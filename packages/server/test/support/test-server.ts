@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
-import type { GatewayControl, SessionSnapshot } from '../../src/gateway/control.ts';
+import type { GatewayControl, GatewayEvent, SessionSnapshot } from '../../src/gateway/control.ts';
 import { FaultPlans } from '../../src/gateway/faults/fault-plans.ts';
 import { buildHttpServer, type HttpServerOptions } from '../../src/http-server.ts';
+import { PortalDoor } from '../../src/portal/portal-door.ts';
 import { ServerClock } from '../../src/server-clock.ts';
 import type { Application, Guild, GuildChannel, Role, User } from '../../src/world/entities.ts';
 import { MemoryStore } from '../../src/world/store/memory-store.ts';
@@ -19,7 +20,12 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
 export class FakeControl implements GatewayControl {
   readonly sessionsById = new Map<string, SessionSnapshot>();
   readonly calls: unknown[][] = [];
-  readonly faults = new FaultPlans(Date.now, () => this.calls.push(['breakLive']));
+  readonly listeners = new Set<(event: GatewayEvent) => void>();
+  readonly faults = new FaultPlans(
+    Date.now,
+    () => this.calls.push(['breakLive']),
+    () => {},
+  );
 
   sessionStartLimit() {
     return { total: 1000, remaining: 999, reset_after: 0, max_concurrency: 1 };
@@ -27,8 +33,10 @@ export class FakeControl implements GatewayControl {
   recommendedShards() {
     return 1;
   }
-  sessions(applicationId: string) {
-    return [...this.sessionsById.values()].filter((session) => session.applicationId === applicationId);
+  sessions(applicationId?: string) {
+    return [...this.sessionsById.values()].filter(
+      (session) => applicationId === undefined || session.applicationId === applicationId,
+    );
   }
   session(sessionId: string) {
     return this.sessionsById.get(sessionId);
@@ -47,6 +55,11 @@ export class FakeControl implements GatewayControl {
     return this.#note('invalidate', call);
   }
 
+  watch(listener: (event: GatewayEvent) => void) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
   #note(name: string, call: unknown[]): boolean {
     this.calls.push([name, ...call]);
     return this.sessionsById.get(String(call[0]))?.state === 'live';
@@ -57,6 +70,7 @@ export interface TestServer {
   readonly app: FastifyInstance;
   readonly world: World;
   readonly control: FakeControl;
+  readonly door: PortalDoor;
   readonly clock: { nowMs: number };
   /** Log lines, parsed. */
   readonly logs: Record<string, unknown>[];
@@ -89,11 +103,14 @@ export async function startTestServer(options: HttpServerOptions = {}): Promise<
   const log = pino({ level: 'debug' }, { write: (line: string) => logs.push(JSON.parse(line)) });
   const world = await World.open({ store: new MemoryStore(), log, clock: () => clock.nowMs });
   const control = new FakeControl();
+  const ownerKeyHash = createHash('sha256').update(OWNER_KEY).digest('hex');
+  const door = new PortalDoor(ownerKeyHash);
   const app = buildHttpServer({
     world,
     control,
     clock: new ServerClock(),
-    ownerKeyHash: createHash('sha256').update(OWNER_KEY).digest('hex'),
+    ownerKeyHash,
+    door,
     options: { rateLimits: 'off', ...options },
     log,
   });
@@ -124,6 +141,7 @@ export async function startTestServer(options: HttpServerOptions = {}): Promise<
     app,
     world,
     control,
+    door,
     clock,
     logs,
     application,

@@ -28,21 +28,28 @@ const NOTED_FOR_MS = 300_000;
 /** The faults of late. The oldest are forgotten. */
 export class FaultLog {
   readonly #now: () => number;
+  readonly #onRecord: (record: FaultRecord) => void;
   readonly #entries: Entry[] = [];
 
-  /** @param now milliseconds since 1970 */
-  constructor(now: () => number) {
+  /**
+   * @param now milliseconds since 1970
+   * @param onRecord told of each record when it is made
+   */
+  constructor(now: () => number, onRecord: (record: FaultRecord) => void) {
     this.#now = now;
+    this.#onRecord = onRecord;
   }
 
   get records(): readonly FaultRecord[] {
-    return this.#entries.map(({ atMs: _, ...record }) => ({ ...record, afterwards: [...record.afterwards] }));
+    return this.#entries.map(recordOf);
   }
 
   record(fault: Omit<FaultRecord, 'at' | 'afterwards'>): void {
     const atMs = this.#now();
-    this.#entries.push({ ...fault, atMs, at: iso(atMs), afterwards: [] });
+    const entry: Entry = { ...fault, atMs, at: iso(atMs), afterwards: [] };
+    this.#entries.push(entry);
     if (this.#entries.length > MAX_RECORDS) this.#entries.shift();
+    this.#onRecord(recordOf(entry));
   }
 
   /** What a shard of an application was seen to do. */
@@ -57,6 +64,11 @@ export class FaultLog {
       }
     }
   }
+}
+
+/** A copy, which later notes do not change. */
+function recordOf({ atMs: _, ...record }: Entry): FaultRecord {
+  return { ...record, afterwards: [...record.afterwards] };
 }
 
 function iso(timeMs: number): string {

@@ -45,9 +45,10 @@ export class FaultPlans implements FaultControl {
   /**
    * @param now milliseconds since 1970
    * @param onSessionFault there is one more for sessions, which those that are live may meet at once
+   * @param onRecord a fault has met somebody
    */
-  constructor(now: () => number, onSessionFault: () => void) {
-    this.log = new FaultLog(now);
+  constructor(now: () => number, onSessionFault: () => void, onRecord: (record: FaultRecord) => void) {
+    this.log = new FaultLog(now, onRecord);
     this.#onSessionFault = onSessionFault;
   }
 

@@ -2,8 +2,8 @@ import { PRIVILEGED_INTENTS } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
 import { pick } from '../../http/pick.ts';
 import { ids, list, object, oneOf, SNOWFLAKE, text } from '../../http/schemas.ts';
-import type { Application, PrivilegedIntent, Snowflake } from '../../world/entities.ts';
-import type { World } from '../../world/world.ts';
+import type { PrivilegedIntent, Snowflake } from '../../world/entities.ts';
+import { ownersApplication } from '../application-view.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 import { PAGE_QUERY, type PageQuery, page } from '../pages.ts';
 
@@ -27,7 +27,9 @@ export function ownerApplicationRoutes(app: FastifyInstance, { world, control }:
     '/applications',
     { schema: { querystring: PAGE_QUERY } },
     async (request) =>
-      page(world.applications.list(), request.query).map((application) => ownersView(world, application)),
+      page(world.applications.list(), request.query).map((application) =>
+        ownersApplication(world, application),
+      ),
   );
 
   app.post<{
@@ -60,12 +62,12 @@ export function ownerApplicationRoutes(app: FastifyInstance, { world, control }:
         ...pick(request.body, ['name', 'description', 'botUsername', 'privilegedIntents']),
         ...(owner_id === undefined ? {} : { ownerId: owner_id }),
       });
-      return reply.code(CREATED).send({ application: ownersView(world, application), token });
+      return reply.code(CREATED).send({ application: ownersApplication(world, application), token });
     },
   );
 
   app.get<{ Params: ApplicationParams }>(PATH, { schema: { params } }, async (request) =>
-    ownersView(world, world.applications.require(request.params.application_id)),
+    ownersApplication(world, world.applications.require(request.params.application_id)),
   );
 
   app.patch<{ Params: ApplicationParams; Body: { name?: string; description?: string } }>(
@@ -78,7 +80,7 @@ export function ownerApplicationRoutes(app: FastifyInstance, { world, control }:
     },
     async (request) => {
       const patch = pick(request.body, ['name', 'description']);
-      return ownersView(world, world.applications.update(request.params.application_id, patch));
+      return ownersApplication(world, world.applications.update(request.params.application_id, patch));
     },
   );
 
@@ -96,7 +98,7 @@ export function ownerApplicationRoutes(app: FastifyInstance, { world, control }:
     const revokes = before.some((intent) => !after.includes(intent));
     const sessionsClosed = revokes ? control.sessions(applicationId).length : 0;
     const application = world.applications.setPrivilegedIntents(applicationId, after);
-    return { application: ownersView(world, application), sessionsClosed };
+    return { application: ownersApplication(world, application), sessionsClosed };
   }
 
   app.put<{ Params: ApplicationParams; Body: { privilegedIntents: PrivilegedIntent[] } }>(
@@ -130,22 +132,4 @@ export function ownerApplicationRoutes(app: FastifyInstance, { world, control }:
     const { id } = world.applications.require(request.params.application_id);
     return { shards: control.recommendedShards(id), session_start_limit: control.sessionStartLimit(id) };
   });
-}
-
-/** What the owner may know of an application: everything but the token and its hash. */
-function ownersView(world: World, application: Application): object {
-  const { id, name, description, ownerId, botUserId, privilegedIntents, verifyKey, createdAtMs } =
-    application;
-  return {
-    id,
-    name,
-    description,
-    owner_id: ownerId,
-    bot: world.views.user(world.users.require(botUserId)),
-    flags: world.applications.gatewayFlags(application),
-    verify_key: verifyKey,
-    privilegedIntents,
-    hasToken: application.tokenHash !== null,
-    createdAt: new Date(createdAtMs).toISOString(),
-  };
 }

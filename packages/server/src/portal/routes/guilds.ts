@@ -27,6 +27,17 @@ export function ownerGuildRoutes(app: FastifyInstance, { world }: OwnerApiParts)
     page(world.guilds.list(), request.query).map((guild) => ownersView(world, guild)),
   );
 
+  app.get<{ Params: { user_id: Snowflake } }>(
+    '/users/:user_id/guilds',
+    { schema: { params: ids('user_id') } },
+    async (request) => {
+      const { id } = world.users.require(request.params.user_id);
+      return Array.from(world.guilds.ofUser(id), (guildId) =>
+        ownersView(world, world.guilds.require(guildId)),
+      );
+    },
+  );
+
   app.post<{
     Body: { name: string; owner_id?: Snowflake; id?: Snowflake; description?: string | null };
   }>(

@@ -28,6 +28,8 @@ export function ownerSessionRoutes(app: FastifyInstance, { world, control }: Own
     async (request) => control.sessions(world.applications.require(request.params.application_id).id),
   );
 
+  app.get('/sessions', async () => control.sessions());
+
   app.get<{ Params: SessionParams }>('/sessions/:session_id', { schema: { params } }, async (request) =>
     requireSession(control, request.params.session_id),
   );

@@ -1,0 +1,104 @@
+import { ApiError } from './api-error.ts';
+import type {
+  Application,
+  Channel,
+  FaultPlan,
+  FaultRecord,
+  GatewayFigures,
+  Guild,
+  Member,
+  Message,
+  PrivilegedIntent,
+  Role,
+  Session,
+  Snowflake,
+  StandingPlan,
+  User,
+} from './types.ts';
+
+export const BASE = '/owner/v1';
+const NO_CONTENT = 204;
+
+async function call<T>(method: string, path: string, body?: object): Promise<T> {
+  const response = await fetch(`${BASE}${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  if (response.status === NO_CONTENT) return undefined as T;
+  const answer: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw new ApiError(response.status, answer);
+  return answer as T;
+}
+
+/** The owner's API. Every call throws {@link ApiError} for a refusal and TypeError when the server is not there. */
+export const api = {
+  login: (ticket: string) => call<void>('POST', '/login', { ticket }),
+
+  applications: () => call<Application[]>('GET', '/applications'),
+  createApplication: (name: string) =>
+    call<{ application: Application; token: string }>('POST', '/applications', { name }),
+  renameApplication: (id: Snowflake, name: string) =>
+    call<Application>('PATCH', `/applications/${id}`, { name }),
+  deleteApplication: (id: Snowflake) => call<void>('DELETE', `/applications/${id}`),
+  switchIntent: (id: Snowflake, intent: PrivilegedIntent, on: boolean) =>
+    call<{ application: Application; sessionsClosed: number }>('PATCH', `/applications/${id}/intents`, {
+      [intent]: on,
+    }),
+  resetToken: (id: Snowflake) =>
+    call<{ token: string; sessionsClosed: number }>('POST', `/applications/${id}/token`),
+  gatewayFigures: (id: Snowflake) => call<GatewayFigures>('GET', `/applications/${id}/gateway`),
+
+  sessions: () => call<Session[]>('GET', '/sessions'),
+  reconnect: (id: string) => call<void>('POST', `/sessions/${id}/reconnect`),
+  invalidate: (id: string, resumable: boolean) =>
+    call<void>('POST', `/sessions/${id}/invalidate`, { resumable }),
+  closeConnection: (id: string, code: number, reason: string) =>
+    call<void>('POST', `/sessions/${id}/close`, { code, reason }),
+  endSession: (id: string) => call<void>('DELETE', `/sessions/${id}`),
+
+  faults: () => call<StandingPlan[]>('GET', '/faults'),
+  addFault: (plan: FaultPlan) => call<StandingPlan>('POST', '/faults', plan),
+  removeFault: (id: string) => call<void>('DELETE', `/faults/${id}`),
+  faultRecords: () => call<FaultRecord[]>('GET', '/faults/records'),
+
+  users: () => call<User[]>('GET', '/users'),
+  guilds: () => call<Guild[]>('GET', '/guilds'),
+  guildsOf: (userId: Snowflake) => call<Guild[]>('GET', `/users/${userId}/guilds`),
+  channels: (guildId: Snowflake) => call<Channel[]>('GET', `/guilds/${guildId}/channels`),
+  roles: (guildId: Snowflake) => call<Role[]>('GET', `/guilds/${guildId}/roles`),
+  members: (guildId: Snowflake) => call<Member[]>('GET', `/guilds/${guildId}/members`),
+  invite: (guildId: Snowflake, userId: Snowflake) =>
+    call<Member>('PUT', `/guilds/${guildId}/members/${userId}`),
+  remove: (guildId: Snowflake, userId: Snowflake) =>
+    call<void>('DELETE', `/guilds/${guildId}/members/${userId}`),
+
+  openDm: (userId: Snowflake, recipientId: Snowflake) =>
+    call<Channel>('POST', `/users/${userId}/channels`, { recipient_id: recipientId }),
+  messages: (channelId: Snowflake, before?: Snowflake) =>
+    call<Message[]>(
+      'GET',
+      `/channels/${channelId}/messages?limit=100${before === undefined ? '' : `&before=${before}`}`,
+    ),
+  say: (channelId: Snowflake, authorId: Snowflake, content: string, replyTo?: Snowflake) =>
+    call<Message>('POST', `/channels/${channelId}/messages`, {
+      author_id: authorId,
+      content,
+      ...(replyTo === undefined ? {} : { message_reference: { message_id: replyTo } }),
+    }),
+  edit: (channelId: Snowflake, messageId: Snowflake, content: string) =>
+    call<Message>('PATCH', `/channels/${channelId}/messages/${messageId}`, { content }),
+  deleteMessage: (channelId: Snowflake, messageId: Snowflake) =>
+    call<void>('DELETE', `/channels/${channelId}/messages/${messageId}`),
+  react: (channelId: Snowflake, messageId: Snowflake, emoji: string, userId: Snowflake) =>
+    call<void>('PUT', reactionPath(channelId, messageId, emoji, userId)),
+  unreact: (channelId: Snowflake, messageId: Snowflake, emoji: string, userId: Snowflake) =>
+    call<void>('DELETE', reactionPath(channelId, messageId, emoji, userId)),
+  type: (channelId: Snowflake, userId: Snowflake) =>
+    call<void>('POST', `/channels/${channelId}/typing`, { user_id: userId }),
+};
+
+function reactionPath(channelId: string, messageId: string, emoji: string, userId: string): string {
+  return `/channels/${channelId}/messages/${messageId}/reactions/${encodeURIComponent(emoji)}/${userId}`;
+}

@@ -1,0 +1,207 @@
+/** What the owner's API answers, as far as the page reads it. Documented in docs/owner-api.md. */
+
+export type Snowflake = string;
+export type PrivilegedIntent = 'GUILD_PRESENCES' | 'GUILD_MEMBERS' | 'MESSAGE_CONTENT';
+
+export interface User {
+  readonly id: Snowflake;
+  readonly username: string;
+  readonly global_name: string | null;
+  readonly bot?: boolean;
+}
+
+export interface Application {
+  readonly id: Snowflake;
+  readonly name: string;
+  readonly description: string;
+  readonly bot: User;
+  readonly privilegedIntents: readonly PrivilegedIntent[];
+  readonly hasToken: boolean;
+  readonly createdAt: string;
+}
+
+export interface CloseRecord {
+  readonly at: string;
+  readonly code: number | null;
+  readonly by: 'client' | 'server';
+  readonly reason: string;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly applicationId: Snowflake;
+  readonly shard: readonly [id: number, count: number];
+  readonly state: 'live' | 'replaying' | 'detached';
+  readonly intents: readonly string[];
+  readonly intentBits: number;
+  readonly version: number;
+  readonly encoding: string;
+  readonly compression: string;
+  readonly library: { readonly os: string; readonly browser: string; readonly device: string };
+  readonly seq: number;
+  readonly replayBuffer: { readonly events: number; readonly bytes: number; readonly maxEvents: number };
+  readonly createdAt: string;
+  readonly connectedAt: string | null;
+  readonly lastHeartbeatAt: string | null;
+  readonly expiresAt: string | null;
+  readonly closes: readonly CloseRecord[];
+}
+
+export interface SessionSummary {
+  readonly id: string;
+  readonly state: Session['state'];
+  readonly seq: number;
+  readonly lastHeartbeatAt: string | null;
+  readonly replayBuffer: Session['replayBuffer'];
+}
+
+export interface GatewayFigures {
+  readonly shards: number;
+  readonly session_start_limit: {
+    readonly total: number;
+    readonly remaining: number;
+    readonly reset_after: number;
+    readonly max_concurrency: number;
+  };
+}
+
+export interface Guild {
+  readonly id: Snowflake;
+  readonly name: string;
+  readonly owner_id: Snowflake;
+  readonly member_count: number;
+  readonly outage: boolean;
+}
+
+export interface Channel {
+  readonly id: Snowflake;
+  readonly type: number;
+  readonly name: string;
+  readonly topic?: string | null;
+  readonly position: number;
+  readonly parent_id?: Snowflake | null;
+}
+
+export interface Role {
+  readonly id: Snowflake;
+  readonly name: string;
+  readonly color: number;
+  readonly position: number;
+}
+
+export interface Member {
+  readonly user: User;
+  readonly nick: string | null;
+  readonly roles: readonly Snowflake[];
+}
+
+export interface Embed {
+  readonly title?: string;
+  readonly description?: string;
+  readonly url?: string;
+  readonly color?: number;
+  readonly timestamp?: string;
+  readonly author?: { readonly name: string; readonly url?: string };
+  readonly footer?: { readonly text: string };
+  readonly image?: { readonly url: string };
+  readonly thumbnail?: { readonly url: string };
+  readonly fields?: readonly { readonly name: string; readonly value: string; readonly inline?: boolean }[];
+}
+
+export interface Attachment {
+  readonly id: Snowflake;
+  readonly filename: string;
+  readonly size: number;
+  readonly url: string;
+}
+
+export interface Emoji {
+  readonly id: Snowflake | null;
+  readonly name: string;
+}
+
+export interface Reaction {
+  readonly emoji: Emoji;
+  readonly count: number;
+}
+
+export interface Message {
+  readonly id: Snowflake;
+  readonly channel_id: Snowflake;
+  readonly guild_id?: Snowflake;
+  readonly author: User;
+  readonly content: string;
+  readonly timestamp: string;
+  readonly edited_timestamp: string | null;
+  readonly mentions: readonly User[];
+  readonly mention_roles: readonly Snowflake[];
+  readonly attachments: readonly Attachment[];
+  readonly embeds: readonly Embed[];
+  readonly reactions?: readonly Reaction[];
+  readonly referenced_message?: Message | null;
+  readonly message_reference?: { readonly message_id?: Snowflake };
+}
+
+export interface FaultPlan {
+  readonly fault: { readonly kind: string } & Readonly<Record<string, unknown>>;
+  readonly applicationId?: Snowflake;
+  readonly shard?: number;
+  readonly sessionId?: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly afterEvents?: number;
+  readonly afterMs?: number;
+  readonly times?: number;
+}
+
+export interface StandingPlan extends FaultPlan {
+  readonly id: string;
+  readonly left: number;
+}
+
+export interface FaultRecord {
+  readonly planId: string;
+  readonly fault: FaultPlan['fault'];
+  readonly at: string;
+  readonly applicationId: Snowflake | null;
+  readonly shard: number | null;
+  readonly sessionId: string | null;
+  readonly afterwards: readonly { readonly at: string; readonly what: string }[];
+}
+
+/** Of the stream. */
+export type HallEvent = { readonly at: string } & (
+  | { readonly type: 'hello'; readonly instance: string }
+  | { readonly type: 'resync' }
+  | { readonly type: 'application'; readonly application: Application }
+  | {
+      readonly type: 'application-revoked';
+      readonly applicationId: Snowflake;
+      readonly cause: 'intent-disabled' | 'token-reset' | 'application-deleted';
+      readonly intents: readonly PrivilegedIntent[];
+    }
+  | { readonly type: 'session-opened' | 'session-resumed'; readonly session: Session }
+  | { readonly type: 'session-closed'; readonly session: Session; readonly close: CloseRecord | null }
+  | { readonly type: 'session-ended'; readonly session: Session; readonly code: number }
+  | {
+      readonly type: 'refused';
+      readonly request: 'identify' | 'resume';
+      readonly applicationId: Snowflake;
+      readonly shard: number | null;
+      readonly code: number | null;
+    }
+  | { readonly type: 'sessions'; readonly sessions: readonly SessionSummary[] }
+  | {
+      readonly type: 'dispatch';
+      readonly name: string;
+      readonly guildId: Snowflake | null;
+      readonly channelId: Snowflake | null;
+      readonly d: unknown;
+    }
+  | {
+      readonly type: 'guild-joined' | 'guild-left' | 'guild-outage' | 'guild-restored';
+      readonly guildId: Snowflake;
+      readonly userId: Snowflake | null;
+    }
+  | { readonly type: 'fault'; readonly record: FaultRecord }
+);

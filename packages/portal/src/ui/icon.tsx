@@ -1,0 +1,49 @@
+/** Drawn on 24 × 24 with strokes of the text's colour. */
+const PATHS = {
+  applications: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM16.5 13.5v7M13 17h7',
+  sessions: 'M3 12h4l3-8 4 16 3-8h4',
+  chat: 'M4 5h16v11H9.5L5 20v-4H4z',
+  plus: 'M12 5v14M5 12h14',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  check: 'M4 12.5 9.5 18 20 6.5',
+  close: 'M6 6l12 12M18 6 6 18',
+  key: 'M14.5 9.5a4 4 0 1 0-3.2 3.9L13 15h2v2h2v2h3v-3z',
+  trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
+  edit: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
+  reply: 'M10 6 4 12l6 6M4 12h9a7 7 0 0 1 7 7',
+  smile: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M8.5 14.5s1.2 2 3.5 2 3.5-2 3.5-2M9 9.5h.01M15 9.5h.01',
+  hash: 'M9 4 7 20M17 4l-2 16M4 9h16M3.5 15h16',
+  voice: 'M4 10v4h3l5 4V6L7 10zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11',
+  search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14M16 16l4.5 4.5',
+  back: 'M15 5l-7 7 7 7',
+  down: 'M6 9l6 6 6-6',
+  bolt: 'M13 3 5 14h6l-1 7 8-11h-6z',
+  refresh: 'M20 11a8 8 0 1 0-2 6M20 5v6h-6',
+  send: 'M4 12 20 4l-5 16-3-7z',
+  people:
+    'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6M18 14a6.5 6.5 0 0 1 3.5 6',
+  help: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1 1-1.1 1.8M12 16.8h.01',
+  panel: 'M4 5h16v14H4zM14 5v14',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, size = 18 }: { readonly name: IconName; readonly size?: number }) {
+  return (
+    <svg
+      className="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={name === 'more' ? 2.6 : 1.75}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

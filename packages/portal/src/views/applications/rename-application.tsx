@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import { api } from '../../api/client.ts';
+import type { Application } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { useForm } from '../../ui/use-form.ts';
+
+export function RenameApplication({
+  application,
+  onClose,
+}: {
+  readonly application: Application;
+  readonly onClose: () => void;
+}) {
+  const [name, setName] = useState(application.name);
+  const { isBusy, errorOf, submit } = useForm();
+  const rename = () =>
+    submit(async () => {
+      await api.renameApplication(application.id, name);
+      onClose();
+    });
+  return (
+    <Dialog
+      title={`Rename ${application.name}`}
+      onClose={onClose}
+      onSubmit={rename}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" isBusy={isBusy}>
+            Rename
+          </Button>
+        </>
+      }
+    >
+      <TextField
+        label="Name"
+        hint="The application’s name. The bot user keeps its own."
+        value={name}
+        onChange={setName}
+        error={errorOf('name')}
+        autoComplete="off"
+        autoFocus
+      />
+    </Dialog>
+  );
+}

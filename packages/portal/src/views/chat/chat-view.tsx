@@ -1,0 +1,162 @@
+import { useEffect, useMemo, useState } from 'react';
+import { api } from '../../api/client.ts';
+import type { Channel, Guild, Member, Role, User } from '../../api/types.ts';
+import { applications, worldVersion } from '../../state/hall.ts';
+import { useResource } from '../../state/resource.ts';
+import { hrefOf, replace, route } from '../../state/route.ts';
+import { useStore } from '../../state/store.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { nameOf } from '../../ui/format.ts';
+import { ChannelTree } from './channel-tree.tsx';
+import { Conversation } from './conversation.tsx';
+import { NamesContext } from './markdown-view.tsx';
+
+/** Channel types in which one can write. */
+const TEXT_TYPES = new Set([0, 5]);
+const AS_KEY = 'guildhall-as';
+
+interface Place {
+  readonly channels: readonly Channel[];
+  readonly members: readonly Member[];
+  readonly roles: readonly Role[];
+}
+
+const NOWHERE: Place = { channels: [], members: [], roles: [] };
+
+/** `#/chat/GUILD/CHANNEL`, and `#/chat/@USER/BOT` for the direct messages of the two. */
+export function ChatView() {
+  const { first, second } = useStore(route);
+  const version = useStore(worldVersion);
+  const apps = useStore(applications);
+  const [asId, setAsId] = useState(localStorage.getItem(AS_KEY));
+  const guilds = useResource('guilds', version, () => api.guilds());
+  const users = useResource('users', version, () => api.users());
+
+  const dm =
+    first?.startsWith('@') === true && second !== null ? { userId: first.slice(1), botId: second } : null;
+  const allGuilds = guilds.kind === 'read' ? guilds.value : [];
+  const allUsers = users.kind === 'read' ? users.value : [];
+  const guild =
+    dm === null
+      ? (allGuilds.find(({ id }) => id === first) ?? (first === null ? allGuilds[0] : undefined))
+      : undefined;
+  const place = useResource(guild?.id ?? null, version, () => readPlace(guild));
+  const { channels, members, roles } = place.kind === 'read' ? place.value : NOWHERE;
+  const opened = useResource(dm === null ? null : `${dm.userId} ${dm.botId}`, 0, () => openDm(dm));
+
+  const textChannels = channels.filter(({ type }) => TEXT_TYPES.has(type));
+  const channel =
+    dm === null
+      ? textChannels.find(({ id }) => id === second)
+      : opened.kind === 'read'
+        ? opened.value
+        : undefined;
+  const people =
+    dm === null
+      ? members.map(({ user }) => user).filter(({ bot }) => bot !== true)
+      : allUsers.filter(({ id }) => id === dm.userId);
+  const as = people.find(({ id }) => id === asId) ?? people[0] ?? null;
+  const bots = [...(apps?.values() ?? [])].map(({ bot }) => bot);
+
+  // The first channel is shown beside the tree; a phone shows the tree until one is chosen.
+  const fallback = guild !== undefined && second === null ? textChannels[0] : undefined;
+  const isWide = useIsWide();
+  useEffect(() => {
+    if (isWide && guild !== undefined && fallback !== undefined) replace('chat', guild.id, fallback.id);
+  }, [isWide, guild, fallback]);
+
+  const names = useMemo(() => {
+    const userNames = new Map([
+      ...allUsers.map((user) => [user.id, nameOf(user)] as const),
+      ...members.map(({ user, nick }) => [user.id, nick ?? nameOf(user)] as const),
+    ]);
+    const roleNames = new Map(roles.map(({ id, name }) => [id, name.replace(/^@/, '')]));
+    const channelNames = new Map(channels.map(({ id, name }) => [id, name]));
+    return {
+      user: (id: string) => userNames.get(id),
+      role: (id: string) => roleNames.get(id),
+      channel: (id: string) => channelNames.get(id),
+    };
+  }, [allUsers, members, roles, channels]);
+
+  const choose = (user: User) => {
+    localStorage.setItem(AS_KEY, user.id);
+    setAsId(user.id);
+  };
+  return (
+    <NamesContext value={names}>
+      <div className={classNames('chat', second !== null && 'chat-open')}>
+        <ChannelTree
+          guilds={allGuilds}
+          guild={guild}
+          channels={channels}
+          openId={second}
+          bots={bots}
+          dmUserId={
+            dm?.userId ?? as?.id ?? people[0]?.id ?? allUsers.find(({ bot }) => bot !== true)?.id ?? null
+          }
+        />
+        <section className="chat-body" aria-label="Messages">
+          {channel !== undefined ? (
+            <Conversation
+              key={channel.id}
+              channel={channel}
+              title={dm === null ? channel.name : (names.user(dm.botId) ?? 'Direct messages')}
+              isDm={dm !== null}
+              people={people}
+              as={as}
+              onChoose={choose}
+              members={members}
+              roles={roles}
+              channels={textChannels}
+            />
+          ) : (
+            guilds.kind === 'read' &&
+            allGuilds.length === 0 && (
+              <EmptyState icon="chat" title="There is nothing to talk in">
+                <p>This world has no guild yet. Make one with the owner’s API:</p>
+                <pre className="snippet">{`POST ${location.origin}/owner/v1/guilds\n{"name": "Test guild"}`}</pre>
+              </EmptyState>
+            )
+          )}
+          {place.kind === 'failed' && <p className="card-text card-warning">{place.message}</p>}
+          {opened.kind === 'failed' && <p className="card-text card-warning">{opened.message}</p>}
+          {guild !== undefined && place.kind === 'read' && textChannels.length === 0 && (
+            <EmptyState icon="hash" title={`${guild.name} has no text channel`}>
+              <a href={hrefOf('chat')}>Choose another guild</a>
+            </EmptyState>
+          )}
+        </section>
+      </div>
+    </NamesContext>
+  );
+}
+
+async function readPlace(guild: Guild | undefined): Promise<Place> {
+  if (guild === undefined) return NOWHERE;
+  const [channels, members, roles] = await Promise.all([
+    api.channels(guild.id),
+    api.members(guild.id),
+    api.roles(guild.id),
+  ]);
+  return { channels, members, roles };
+}
+
+async function openDm(
+  dm: { readonly userId: string; readonly botId: string } | null,
+): Promise<Channel | undefined> {
+  return dm === null ? undefined : api.openDm(dm.userId, dm.botId);
+}
+
+const WIDE = matchMedia('(min-width: 760px)');
+
+function useIsWide(): boolean {
+  const [isWide, setWide] = useState(WIDE.matches);
+  useEffect(() => {
+    const listen = () => setWide(WIDE.matches);
+    WIDE.addEventListener('change', listen);
+    return () => WIDE.removeEventListener('change', listen);
+  }, []);
+  return isWide;
+}

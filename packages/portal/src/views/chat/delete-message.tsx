@@ -1,0 +1,42 @@
+import { useState } from 'react';
+import { api } from '../../api/client.ts';
+import type { Message } from '../../api/types.ts';
+import { attempt } from '../../state/notices.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { nameOf } from '../../ui/format.ts';
+
+export function DeleteMessage({
+  message,
+  onClose,
+}: {
+  readonly message: Message;
+  readonly onClose: () => void;
+}) {
+  const [isBusy, setBusy] = useState(false);
+  const remove = async () => {
+    setBusy(true);
+    if (await attempt(() => api.deleteMessage(message.channel_id, message.id))) onClose();
+    else setBusy(false);
+  };
+  return (
+    <Dialog
+      title="Delete this message?"
+      onClose={onClose}
+      onSubmit={remove}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="danger" isBusy={isBusy}>
+            Delete
+          </Button>
+        </>
+      }
+    >
+      <p>
+        <strong>{nameOf(message.author)}</strong> wrote:
+      </p>
+      <blockquote className="quoted">{message.content || 'something without a text'}</blockquote>
+    </Dialog>
+  );
+}

@@ -1,0 +1,199 @@
+/** The stream of the owner's API: what it tells, and what it does when there is too much to tell. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Guildhall, SessionSnapshot } from '../../src/index.ts';
+import { SessionSummaries } from '../../src/portal/session-summaries.ts';
+import { StreamListener } from '../../src/portal/stream-listener.ts';
+import { openScene } from '../gateway/support/scene.ts';
+
+type Told = Readonly<Record<string, unknown>> & { readonly type: string };
+
+const PATIENCE_MS = 5_000;
+/** They come each second, whatever happens. */
+const SIGN_OF_LIFE = 'sessions';
+
+/** Reads a stream until it is left or ends. */
+class Listener implements AsyncDisposable {
+  readonly #told: AsyncGenerator<Told>;
+  readonly #leave: AbortController;
+
+  private constructor(body: ReadableStream<Uint8Array>, leave: AbortController) {
+    this.#told = events(body);
+    this.#leave = leave;
+  }
+
+  static async open(hall: Guildhall): Promise<Listener> {
+    const leave = new AbortController();
+    const response = await fetch(new URL('/owner/v1/events', hall.apiBase), {
+      headers: { authorization: `Bearer ${hall.ownerKey}` },
+      signal: AbortSignal.any([leave.signal, AbortSignal.timeout(PATIENCE_MS)]),
+    });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('content-type'), 'text/event-stream');
+    assert.ok(response.body);
+    return new Listener(response.body, leave);
+  }
+
+  /** The next event that is more than a sign of life; undefined at the end of the stream. */
+  async next(): Promise<Told | undefined> {
+    for (;;) {
+      const { value, done } = await this.#told.next();
+      if (done === true || value.type !== SIGN_OF_LIFE) return value;
+    }
+  }
+
+  /** The next of this type, whatever comes before it. */
+  async of(type: string): Promise<Told> {
+    for (;;) {
+      const { value, done } = await this.#told.next();
+      assert.ok(done !== true, `the stream ended before ${type} came`);
+      if (value.type === type) return value;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#leave.abort();
+  }
+}
+
+async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<Told> {
+  let text = '';
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (text + chunk).split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks)
+      if (block.startsWith('data: ')) yield JSON.parse(block.slice('data: '.length));
+  }
+}
+
+function sessionOf({ session }: Told): SessionSnapshot {
+  return session as SessionSnapshot;
+}
+
+describe('the stream tells', () => {
+  test('the scene of 4003: revoked, closed, ended, identified again and refused', async () => {
+    await using scene = await openScene();
+    await using stream = await Listener.open(scene.guildhall);
+    assert.equal((await stream.next())?.type, 'hello');
+    const intents = (1 << 0) | (1 << 15);
+    const bot = await scene.ready({ intents });
+    const opened = await stream.of('session-opened');
+    assert.deepEqual(
+      [sessionOf(opened).id, sessionOf(opened).state, sessionOf(opened).encoding],
+      [bot.ready.d.session_id, 'live', 'json'],
+    );
+
+    await scene.guildhall.setIntents(scene.bot.id, []);
+    await bot.closed;
+    const { application } = await stream.of('application');
+    assert.deepEqual((application as { privilegedIntents: unknown }).privilegedIntents, []);
+    const ended = await stream.of('session-ended');
+    assert.deepEqual([sessionOf(ended).id, ended.code], [bot.ready.d.session_id, 4003]);
+    const closed = await stream.of('session-closed');
+    assert.equal((closed.close as { code: number }).code, 4003);
+    const revoked = await stream.of('application-revoked');
+    assert.deepEqual(
+      [revoked.applicationId, revoked.cause, revoked.intents],
+      [scene.bot.id, 'intent-disabled', ['GUILD_MEMBERS', 'GUILD_PRESENCES', 'MESSAGE_CONTENT']],
+    );
+
+    const resumer = await scene.open();
+    resumer.resume(scene.bot.token, bot.ready.d.session_id, 1);
+    const { at: _resumed, ...resume } = await stream.of('refused');
+    const applicationId = scene.bot.id;
+    assert.deepEqual(resume, { type: 'refused', request: 'resume', applicationId, shard: null, code: null });
+    resumer.identify(scene.bot.token, { intents });
+    const { at: _identified, ...identify } = await stream.of('refused');
+    assert.deepEqual(identify, { type: 'refused', request: 'identify', applicationId, shard: 0, code: 4014 });
+  });
+
+  test('whose token it was that is not valid any more', async () => {
+    await using scene = await openScene();
+    await scene.guildhall.resetToken(scene.bot.id);
+    await using stream = await Listener.open(scene.guildhall);
+    const client = await scene.open();
+    client.identify(scene.bot.token);
+    const { applicationId, code } = await stream.of('refused');
+    assert.deepEqual([applicationId, code], [scene.bot.id, 4004]);
+    const stranger = await scene.open();
+    stranger.identify('no token at all');
+    await stranger.closed;
+    await scene.say('still here');
+    assert.equal((await stream.next())?.type, 'dispatch');
+  });
+
+  test('a resume, and a fault that has met somebody', async () => {
+    await using scene = await openScene();
+    const bot = await scene.ready();
+    await using stream = await Listener.open(scene.guildhall);
+    scene.guildhall.gateway.faults.add({ fault: { kind: 'close', code: 4000 } });
+    const { record } = await stream.of('fault');
+    assert.deepEqual((record as { fault: unknown }).fault, { kind: 'close', code: 4000 });
+    const closed = await stream.of('session-closed');
+    assert.equal(sessionOf(closed).state, 'detached');
+    const resumer = await scene.open();
+    resumer.resume(scene.bot.token, bot.ready.d.session_id, 1);
+    assert.equal(sessionOf(await stream.of('session-resumed')).id, bot.ready.d.session_id);
+  });
+
+  test('what is written, and sums the sessions up each second', async () => {
+    await using scene = await openScene();
+    const bot = await scene.ready();
+    await using stream = await Listener.open(scene.guildhall);
+    const id = await scene.say('hello');
+    const { name, channelId, d } = await stream.of('dispatch');
+    assert.deepEqual([name, channelId, (d as { id: string }).id], ['MESSAGE_CREATE', scene.channelId, id]);
+    const { sessions } = await stream.of('sessions');
+    const [summary] = sessions as SessionSnapshot[];
+    assert.deepEqual([summary?.id, summary?.seq], [bot.ready.d.session_id, 3]);
+    assert.deepEqual((await stream.of('sessions')).sessions, []);
+  });
+
+  test('that something was dropped, when there was more than fits in a second', async () => {
+    await using scene = await openScene();
+    await using stream = await Listener.open(scene.guildhall);
+    await stream.of('sessions');
+    for (let count = 0; count < 2_100; count += 1) {
+      scene.guildhall.world.typing.start(scene.channelId, scene.humanId);
+    }
+    await scene.guildhall.world.committed();
+    let dispatches = 0;
+    for (let told = await stream.next(); told?.type !== 'resync'; told = await stream.next()) dispatches += 1;
+    assert.equal(dispatches, 2_000);
+  });
+
+  test('its end when the server closes', async () => {
+    const scene = await openScene();
+    await using stream = await Listener.open(scene.guildhall);
+    await stream.next();
+    await scene.guildhall.close();
+    assert.equal(await stream.next(), undefined);
+  });
+});
+
+test('a listener that does not read loses what is too much, and hears of it once it reads again', () => {
+  const written: string[] = [];
+  const sink = { write: (text: string) => written.push(text), unsentBytes: 0, end: () => {} };
+  const listener = new StreamListener(sink, () => 'resync');
+  listener.send('a');
+  sink.unsentBytes = 1_048_577;
+  listener.send('b');
+  listener.send('c');
+  sink.unsentBytes = 0;
+  listener.send('d');
+  listener.send('e');
+  assert.deepEqual(written, ['a', 'resync', 'd', 'e']);
+});
+
+test('of very many sessions that change, each has its turn', () => {
+  const summaries = new SessionSummaries();
+  const sessions = (seq: number) =>
+    Array.from({ length: 1_200 }, (_, index) => ({ id: String(index), seq }) as SessionSnapshot);
+  const turns = [1, 2, 3].map((seq) => summaries.turn(sessions(seq)));
+  assert.deepEqual(
+    turns.map(({ length }) => length),
+    [500, 500, 500],
+  );
+  assert.equal(new Set(turns.flat().map(({ id }) => id)).size, 1_200);
+  assert.equal(summaries.turn([]).length, 0);
+});
