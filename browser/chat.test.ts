@@ -148,7 +148,9 @@ describe('the chat', { skip: browser === null && NO_BROWSER, timeout: 120_000 },
       pages < 40 && (await page.getByText('message 1', { exact: true }).count()) === 0;
       pages += 1
     ) {
-      await list.evaluate('(element) => { element.scrollTop = 0; }');
+      await list.evaluate((element: { scrollTop: number }) => {
+        element.scrollTop = 0;
+      });
       assert.ok((await rows()) < 120);
       await page.waitForTimeout(60);
     }

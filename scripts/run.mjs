@@ -15,7 +15,15 @@ const [command, ...args] = process.argv.slice(2);
 
 try {
   const caller = { cwd: process.env.INIT_CWD ?? process.cwd(), env: process.env };
-  const { dev, page = false, folders = [], wishes = [], nodeArgs, cwd, env } = planCommand(root, command, args, caller);
+  const {
+    dev,
+    page = false,
+    folders = [],
+    wishes = [],
+    nodeArgs,
+    cwd,
+    env,
+  } = planCommand(root, command, args, caller);
   await ensureInstalled(root, { dev });
   const node = chooseNodeHere(root);
   for (const folder of folders) await ensureInstalled(folder, { dev, node });
