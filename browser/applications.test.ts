@@ -76,7 +76,7 @@ describe('applications', { skip: browser === null && NO_BROWSER, timeout: 120_00
     const told = (await timeline.locator('.event-what').allTextContents()).reverse();
     assert.deepEqual(
       told.filter((what) => !/^Resume refused/.test(what)),
-      ['Closed 4003 by the server', 'MESSAGE_CONTENT switched off', 'Identify refused with 4014'],
+      ['MESSAGE_CONTENT switched off', 'Closed 4003 by the server', 'Identify refused with 4014'],
     );
     assert.equal(await content.getAttribute('aria-checked'), 'false');
     await page.getByText('No sessions').waitFor();

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensurePage } from './page.mjs';
 
 /** In the order of their imports. */
 export const PUBLISHED_PACKAGES = ['protocol', 'client', 'server', 'cli'] as const;
@@ -12,6 +13,9 @@ export const PUBLISHED_PACKAGES = ['protocol', 'client', 'server', 'cli'] as con
 const root = join(import.meta.dirname, '..');
 
 if (import.meta.main) {
+  // Part of the server's package.
+  if (await ensurePage(root, process.execPath)) process.stdout.write('packages/portal: built\n');
+  else process.exitCode = 1;
   for (const name of PUBLISHED_PACKAGES) {
     const folder = join(root, 'packages', name);
     rmSync(join(folder, 'dist'), { recursive: true, force: true });

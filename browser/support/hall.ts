@@ -17,11 +17,13 @@ export interface Hall extends AsyncDisposable {
 }
 
 const PATIENCE_MS = 8_000;
+const KEY = 'key-of-the-browser-tests';
 
-export async function openHall({ port = 0, maxConcurrency = 1 } = {}): Promise<Hall> {
+export async function openHall({ port = 0, maxConcurrency = 1, ownerKey = KEY } = {}): Promise<Hall> {
   const hall = await startGuildhall({
     log: 'silent',
     port,
+    ownerKey,
     limits: { maxConcurrency, identifyBucketMs: 0, identifyRefusalDelayMs: 0 },
   });
   const bot = await hall.createApplication({

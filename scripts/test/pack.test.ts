@@ -150,6 +150,8 @@ describe('in an empty project', () => {
         api ??= /^REST\s+(\S+)$/.exec(line)?.[1];
         if (!line.startsWith('Guildhall is ready.')) continue;
         const answer = (await (await fetch(`${api}/v10/gateway`)).json()) as { url?: string };
+        const page = await fetch(new URL('/', api));
+        assert.match(await page.text(), /<title>Guildhall<\/title>/);
         assert.match(answer.url ?? '', /^ws:\/\/127\.0\.0\.1:\d+/);
         hall.kill('SIGINT');
       }

@@ -235,6 +235,16 @@ describe('commands', () => {
     assert.deepEqual(one.slice(-2), ['--test-only', 'packages/client/test/a.test.ts']);
   });
 
+  test('start and test need the page; only tests of it wish for a browser', () => {
+    assert.equal(plan('start').page, true);
+    assert.equal(plan('test').page, true);
+    assert.equal(plan('check').page, undefined);
+    const installed = planCommand(folder, 'test', [], { ...caller, env: { GUILDHALL_BROWSER: '/b' } });
+    assert.equal(installed.env.GUILDHALL_BROWSER, '/b');
+    assert.equal(installed.wishes, undefined);
+    assert.deepEqual(plan('test', 'packages/client/test/a.test.ts').wishes ?? [], []);
+  });
+
   test('bench needs the packages of its own folder, too', () => {
     assert.deepEqual(plan('bench').folders, [join(folder, 'bench')]);
     assert.equal(plan('interop').folders, undefined);

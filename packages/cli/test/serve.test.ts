@@ -156,6 +156,26 @@ test(
   },
 );
 
+test(
+  'the owner’s key is kept where one says, and the page is left out when one says so',
+  DEADLINE,
+  async (t) => {
+    const folder = await temporaryFolder(t);
+    const keyFile = join(folder, 'my.key');
+    const served = new Served(t, ['--memory', '--quiet', '--no-portal', '--owner-key-file', keyFile]);
+    await served.find(/Guildhall is ready/);
+    assert.doesNotMatch(served.output, /^Portal/m);
+    const api = await served.find(/REST +(\S+)/);
+    const authorization = `Bearer ${(await readFile(keyFile, 'utf8')).trim()}`;
+    const users = await fetch(new URL('/owner/v1/users', api), { headers: { authorization } });
+    assert.equal(users.status, 200);
+    assert.equal((await fetch(new URL('/', api))).status, 404);
+    const login = await fetch(new URL('/owner/v1/login', api), { method: 'POST' });
+    assert.equal(login.status, 404);
+    await served.stop('SIGINT');
+  },
+);
+
 test('--memory leaves nothing behind', DEADLINE, async (t) => {
   const served = new Served(t, ['--memory', '--quiet']);
   await served.find(/Guildhall is ready/);

@@ -1,5 +1,6 @@
 /** What the rest of the house may ask of the gateway: figures for `/gateway/bot`, and the owner's hand on live sessions. */
 import type { Snowflake } from '../world/entities.ts';
+import type { ApplicationRevokedEvent } from '../world/events.ts';
 import type { FaultPlan, RestFault } from './faults/fault.ts';
 import type { FaultRecord } from './faults/fault-log.ts';
 
@@ -51,6 +52,8 @@ export interface SessionSnapshot {
 
 /** What happens to sessions, for those who watch: not a word of single dispatches. */
 export type GatewayEvent =
+  /** All sessions of the application end now. */
+  | ApplicationRevokedEvent
   /** An Identify was accepted; READY is on its way. */
   | { readonly kind: 'session-opened'; readonly session: SessionSnapshot }
   /** A Resume was accepted; what was missed is on its way. */

@@ -332,7 +332,9 @@ export class Gateway implements GatewayControl {
    * Every session of the application ends at once, on all shards, attached or not, without op 7 or 9 before it.
    * @see https://github.com/discord/discord-api-docs/issues/6970
    */
-  #revoke({ applicationId, cause }: ApplicationRevokedEvent): void {
+  #revoke(event: ApplicationRevokedEvent): void {
+    const { applicationId, cause } = event;
+    this.#news.tell(() => event);
     const sessions = [...this.#registry.ofApplication(applicationId)];
     this.#parts.log.warn(
       { applicationId, cause, sessions: sessions.length },

@@ -111,6 +111,9 @@ class Watch {
         this.#tell('application', { application: ownersApplication(this.#world, application) });
         return;
       }
+      case 'application-revoked':
+        // The gateway tells of it, before the sessions that end.
+        return;
       case 'guild-permissions':
         return;
       default: {

@@ -87,15 +87,15 @@ describe('the stream tells', () => {
     await bot.closed;
     const { application } = await stream.of('application');
     assert.deepEqual((application as { privilegedIntents: unknown }).privilegedIntents, []);
-    const ended = await stream.of('session-ended');
-    assert.deepEqual([sessionOf(ended).id, ended.code], [bot.ready.d.session_id, 4003]);
-    const closed = await stream.of('session-closed');
-    assert.equal((closed.close as { code: number }).code, 4003);
     const revoked = await stream.of('application-revoked');
     assert.deepEqual(
       [revoked.applicationId, revoked.cause, revoked.intents],
       [scene.bot.id, 'intent-disabled', ['GUILD_MEMBERS', 'GUILD_PRESENCES', 'MESSAGE_CONTENT']],
     );
+    const ended = await stream.of('session-ended');
+    assert.deepEqual([sessionOf(ended).id, ended.code], [bot.ready.d.session_id, 4003]);
+    const closed = await stream.of('session-closed');
+    assert.equal((closed.close as { code: number }).code, 4003);
 
     const resumer = await scene.open();
     resumer.resume(scene.bot.token, bot.ready.d.session_id, 1);

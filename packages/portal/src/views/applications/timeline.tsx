@@ -32,13 +32,13 @@ export function Timeline({ application }: { readonly application: Application })
         >
           {shown.map(({ key, at, shard, tone, what, more }) => (
             <li key={key} className={classNames('event', `event-${tone}`)}>
-              <time dateTime={at}>{formatTime(at)}</time>
+              <div className="event-when">
+                <time dateTime={at}>{formatTime(at)}</time>
+                {shard !== null && <span>shard {shard}</span>}
+              </div>
               <span className="event-mark" aria-hidden="true" />
               <div className="event-text">
-                <p>
-                  <span className="event-what">{what}</span>
-                  {shard !== null && <span className="chip">shard {shard}</span>}
-                </p>
+                <p className="event-what">{what}</p>
                 {more !== '' && <p className="event-more">{more}</p>}
               </div>
             </li>

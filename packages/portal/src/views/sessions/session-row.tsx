@@ -38,21 +38,16 @@ export const SessionRow = memo(function SessionRow({
     <div className={classNames('session-grid', 'table-row', isOpen && 'table-row-open')} role="presentation">
       <div role="cell" className="cell-session">
         <Avatar id={session.applicationId} name={name} size={30} isSquare />
-        <button
-          type="button"
-          className="cell-link"
-          onClick={() => onOpen(session)}
-          aria-label={`Details of ${name}, shard ${shard[0]} of ${shard[1]}`}
-        >
+        <button type="button" className="cell-link" onClick={() => onOpen(session)}>
           <span className="cell-name">{name}</span>
           <span className="cell-note">
             shard {shard[0]} / {shard[1]}
           </span>
+          <span className="unseen">, details</span>
         </button>
       </div>
-      <div role="cell" className="cell-clip">
-        <span className="cell-name">{library.browser || '–'}</span>
-        <span className="cell-note">{library.os || ''}</span>
+      <div role="cell" className="cell-library" title={library.os}>
+        {library.browser || '–'}
       </div>
       <div role="cell">
         <StateBadge session={session} />

@@ -1,0 +1,105 @@
+/** `npm run screenshots`: what README and the docs show of the page, into docs/images. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { GatewayClient } from '@guildhall/client';
+import { Chatter, ensureSample } from '@guildhall/server';
+import { type Client, Events } from 'discord.js';
+import type { Browser, Page } from 'playwright-core';
+import { openHall } from './support/hall.ts';
+import { launchBrowser, NO_BROWSER } from './support/launch.ts';
+
+const FOLDER = join(import.meta.dirname, '../docs/images');
+const SETTLE_MS = 1_000;
+/** Long enough for the bars of the sessions. */
+const TRAFFIC_MS = 20_000;
+const MESSAGES_PER_MINUTE = 240;
+
+const browser = await launchBrowser();
+if (browser === null) {
+  process.stderr.write(`No screenshots: ${NO_BROWSER}.\n`);
+  process.exitCode = 1;
+} else {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const scheme of ['light', 'dark'] as const) await takeAll(browser, scheme);
+  await browser.close();
+}
+
+async function takeAll(chromium: Browser, scheme: 'light' | 'dark'): Promise<void> {
+  await using scene = await openHall({ maxConcurrency: 16 });
+  const { hall, bot } = scene;
+  const { guild } = ensureSample(hall.world);
+  await hall.joinGuild(guild.id, bot.botUserId);
+  await scene.connect(['Guilds', 'GuildMessages', 'GuildMembers', 'MessageContent'], answerStatus);
+  const herald = await hall.createApplication({ name: 'Herald' });
+  await hall.joinGuild(guild.id, herald.botUserId);
+  const fleet = new GatewayClient({
+    apiBase: hall.apiBase,
+    token: herald.token,
+    intents: ['GUILDS', 'GUILD_MESSAGES', 'GUILD_MESSAGE_REACTIONS'],
+    shards: 6,
+  });
+  await fleet.open();
+
+  const page = await scene.open(chromium, `#/chat/${guild.id}`, { colorScheme: scheme });
+  const take = async (name: string) => {
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(SETTLE_MS);
+    await page.screenshot({ path: join(FOLDER, `${name}-${scheme}.png`) });
+  };
+  await talk(page);
+  await take('chat');
+
+  await page.evaluate("location.hash = '#/sessions'");
+  const chatter = new Chatter(hall.world, { guildId: guild.id, perMinute: MESSAGES_PER_MINUTE });
+  chatter.start();
+  await page.waitForTimeout(TRAFFIC_MS);
+  await take('sessions');
+  chatter.stop();
+
+  await page.evaluate(`location.hash = '#/applications/${bot.id}'`);
+  await page.getByRole('switch', { name: 'Message Content Intent' }).click();
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByText('Identify refused with 4014').waitFor();
+  await take('applications');
+  await fleet.close();
+}
+
+/** A bot that says how it is when it is asked. */
+function answerStatus(client: Client): void {
+  client.on(Events.MessageCreate, async (message) => {
+    if (message.content !== '!status') return;
+    await message.react('👀');
+    await message.reply({
+      content: `All is **well**, <@${message.author.id}>.`,
+      embeds: [
+        {
+          title: 'Steward',
+          description: 'Keeps the hall in order.',
+          color: 0x0b6b62,
+          fields: [
+            { name: 'Guilds', value: String(client.guilds.cache.size), inline: true },
+            { name: 'Shard', value: '`0 / 1`', inline: true },
+            { name: 'Library', value: 'discord.js 14', inline: true },
+          ],
+        },
+      ],
+    });
+  });
+}
+
+async function talk(page: Page): Promise<void> {
+  const field = page.getByRole('textbox', { name: 'Message #general' });
+  const lines = [
+    ['Mara', 'Morning! Does the new build answer yet?'],
+    ['Sam', 'It does here. Try `!status`, it is **fast** now'],
+    ['Mara', '!status'],
+  ] as const;
+  for (const [who, text] of lines) {
+    await page.getByLabel('Write as').selectOption(who);
+    await field.fill(text);
+    await field.press('Enter');
+    const shown = text.replaceAll(/[`*]/g, '');
+    await page.getByRole('article').filter({ hasText: shown }).first().waitFor();
+  }
+  await page.getByText('Keeps the hall in order.').waitFor();
+}
