@@ -208,7 +208,6 @@ export const LIBRARIES: readonly Library[] = [
     source: 'discordpy/nextcord_bot.py',
     prepare: () => pythonBot('discordpy', 'nextcord'),
     variants: [{ encoding: 'json', compression: 'zlib-stream' }],
-    deviations: NO_RESUME_AFTER_FAILED_DIAL,
   },
   {
     name: 'Pycord',
@@ -229,6 +228,12 @@ export const LIBRARIES: readonly Library[] = [
       { encoding: 'json', compression: 'zlib-stream' },
       { encoding: 'json', compression: 'zstd-stream', packages: ['backports.zstd==1.8.0'], tls: true },
     ],
+    deviations: {
+      '4003, then 4014': {
+        why: 'it takes 4003 for the end and does not identify again (`_RECONNECTABLE_CLOSE_CODES`)',
+        shows: /refused with 4014/,
+      },
+    },
   },
   {
     name: 'JDA',

@@ -11,7 +11,7 @@ export interface Step {
 }
 
 /** Libraries wait before they dial again, some of them long. */
-const RETURN_DEADLINE_MS = 90_000;
+const RETURN_DEADLINE_MS = 45_000;
 /** Letters of two, three and four bytes, and what JSON escapes. */
 const GREETING = 'grüß dich, 世界 🌍 "\\/"';
 

@@ -19,8 +19,11 @@ const intents = [
 ] as const;
 const compression = WALK_COMPRESSION === 'zstd' ? 'zstd' : 'zlib';
 
+// By default it waits up to a minute after ten losses in a row, which is what the walk is.
+const timing = { backoffCapMs: 5_000 };
+
 // docs: begin
-const client = new GatewayClient({ apiBase: GUILDHALL_API, token, intents, compression });
+const client = new GatewayClient({ apiBase: GUILDHALL_API, token, intents, compression, timing });
 // docs: end
 
 const rest = new REST({ version: '10', api: GUILDHALL_API }).setToken(token);

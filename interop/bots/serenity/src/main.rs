@@ -64,7 +64,13 @@ impl EventHandler for Bot {
         }
     }
 
-    async fn message_update(&self, _: Context, event: MessageUpdateEvent) {
+    async fn message_update(
+        &self,
+        _: Context,
+        _: Option<Message>,
+        _: Option<Message>,
+        event: MessageUpdateEvent,
+    ) {
         println!("EDITED {}", event.content.unwrap_or_default());
     }
 

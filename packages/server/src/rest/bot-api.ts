@@ -57,7 +57,7 @@ export interface BotApiParts {
 export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     authenticateBots(app, parts.world);
-    breakRequests(app, parts.control.faults);
+    breakRequests(app, parts.control.faults, () => parts.world.now());
     if (parts.limiter !== null) {
       limitRates(app, parts.limiter, (webhookId, token) => hasWebhookSender(parts.world, webhookId, token));
     }

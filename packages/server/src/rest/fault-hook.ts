@@ -2,12 +2,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { FaultControl } from '../gateway/control.ts';
+import { rateLimitHeaders } from './rate-limits.ts';
 
 const TOO_MANY_REQUESTS_STATUS = 429;
 const API_PREFIX = /^\/api(\/v\d+)?/;
 
-/** Must be called after authentication and before the routes of `app` are registered. */
-export function breakRequests(app: FastifyInstance, faults: FaultControl): void {
+/** Of a route that is not limited. */
+const NO_ROUTE = { rule: { limit: 1, windowMs: 1_000 }, bucket: 'broken-on-purpose' };
+
+/**
+ * Must be called after authentication and before the routes of `app` are registered.
+ * @param now Unix milliseconds
+ */
+export function breakRequests(app: FastifyInstance, faults: FaultControl, now: () => number): void {
   app.addHook('onRequest', async (request, reply) => {
     if (request.application === null) return;
     const path = request.url.replace(API_PREFIX, '');
@@ -21,7 +28,16 @@ export function breakRequests(app: FastifyInstance, faults: FaultControl): void 
     const { status, retryAfterMs = 0 } = fault;
     if (status === TOO_MANY_REQUESTS_STATUS) {
       const retry_after = retryAfterMs / 1_000;
-      reply.header('retry-after', Math.ceil(retry_after)).header('x-ratelimit-scope', 'shared');
+      // Nextcord reads the headers of the bucket unasked, twilight waits by them.
+      const headers = rateLimitHeaders({
+        ...(request.routeOptions.config.limitedRoute ?? NO_ROUTE),
+        remaining: 0,
+        resetAtMs: now() + retryAfterMs,
+        resetAfterMs: retryAfterMs,
+        exceeded: 'route',
+        retryAfterMs,
+      });
+      reply.headers({ ...headers, 'x-ratelimit-scope': 'shared' });
       return reply.code(status).send({ message: 'You are being rate limited.', retry_after, global: false });
     }
     return reply.code(status).send({ message: `${status}: broken on purpose`, code: 0 });

@@ -274,6 +274,10 @@ test('a request meets a status or waits, if it is meant', async () => {
   const limited = await request('/users/@me');
   assert.equal(limited.status, 429);
   assert.equal(limited.headers.get('retry-after'), '1');
+  assert.equal(limited.headers.get('x-ratelimit-scope'), 'shared');
+  assert.equal(limited.headers.get('x-ratelimit-remaining'), '0');
+  assert.equal(limited.headers.get('x-ratelimit-reset-after'), '0.250');
+  assert.match(limited.headers.get('x-ratelimit-bucket') ?? '', /^[0-9a-f]{32}$/);
   assert.equal(((await limited.json()) as { retry_after: number }).retry_after, 0.25);
   faults.add({ fault: { kind: 'rest-delay', ms: 120 } });
   const startedAtMs = performance.now();

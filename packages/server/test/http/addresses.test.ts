@@ -52,6 +52,12 @@ describe('gatewayUrl', () => {
     }
   });
 
+  test('has the scheme by which the client came', () => {
+    const request = { headers: { host: 'guildhall.test' }, socket: { ...socket, encrypted: true } };
+    assert.equal(createGatewayUrl(policy)(request), 'wss://guildhall.test/');
+    assert.equal(createGatewayUrl(policy)({ ...request, headers: {} }), 'wss://127.0.0.1:4000/');
+  });
+
   test('answers a foreign name with the public URL, or else with the address reached', () => {
     const request = { headers: { host: 'evil.test' }, socket };
     assert.equal(createGatewayUrl(policy, 'wss://bots.test')(request), 'wss://bots.test/');
