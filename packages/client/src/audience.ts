@@ -1,7 +1,7 @@
 import { isDispatchName } from '@guildhall/protocol/client';
 import type { Emitter, Listener } from './emitter.ts';
 import type { EventContext, GatewayEvents, RawEvents } from './events.ts';
-import { type EventCount, type EventTally, noteHandlers } from './watching/event-tally.ts';
+import { type EventCount, type EventTally, isTimed, noteHandlers } from './watching/event-tally.ts';
 
 /** Who hears an event. One that was taken before a handler came or went does not know of it. */
 export interface Audience {
@@ -75,13 +75,13 @@ export class Audiences {
       hear: (message, data, context) => {
         if (wantsData) count.parsed += 1;
         else count.raw += 1;
-        const startedAtMs = performance.now();
+        const startedAtMs = isTimed(count) ? performance.now() : 0;
         if (rawNamed.length > 0) rawEmitter.call(rawNamed, [message, context]);
         if (rawAll.length > 0) rawEmitter.call(rawAll, [name, message, context]);
         // The gateway is taken at its word about the shape of its events.
         if (named.length > 0) emitter.call(named, [data, context]);
         if (all.length > 0) emitter.call(all, [name, data, context]);
-        noteHandlers(count, startedAtMs);
+        if (startedAtMs > 0) noteHandlers(count, startedAtMs);
       },
     };
   }

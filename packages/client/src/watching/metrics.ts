@@ -89,12 +89,19 @@ function eventFamilies({ events }: ClientReport): MetricFamily[] {
     ),
     family(
       'handler_seconds',
-      { type: 'counter', unit: 'seconds', help: 'Time inside of handlers until they returned.' },
-      ...named.map(({ label: event, handlerMs }) => total(handlerMs / MS_PER_S, { event })),
+      {
+        type: 'summary',
+        unit: 'seconds',
+        help: 'How long the handlers of one event took to return, all together; of the first and every 16th event.',
+      },
+      ...named.flatMap(({ label: event, timed, timedMs }) => [
+        sample(timedMs / MS_PER_S, { event }, '_sum'),
+        sample(timed, { event }, '_count'),
+      ]),
     ),
     family(
       'handler_slowest_seconds',
-      { type: 'gauge', unit: 'seconds', help: 'The longest that the handlers of one event took to return.' },
+      { type: 'gauge', unit: 'seconds', help: 'The longest of those times since the client was made.' },
       ...named.map(({ label: event, slowestMs }) => sample(slowestMs / MS_PER_S, { event })),
     ),
   ];
