@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { FakeGateway } from './support/fake-gateway.ts';
+import { collect, quickClient } from './support/fixtures.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+const WARM_UP = 200;
+const RECONNECTS = 1_000;
+/** Less than one kept connection, decoder or closure each: a socket alone has some 2 KB. */
+const MAX_GROWTH_PER_RECONNECT = 300;
+const MAX_SOCKETS = 8;
+
+async function heapBytes(): Promise<number> {
+  // What is freed in one turn may let go of more in the next.
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise(setImmediate);
+    collectGarbage();
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+test('a thousand reconnects leave nothing behind', { timeout: 120_000 }, async () => {
+  await using gateway = await FakeGateway.start();
+  const never = 1_000_000;
+  await using client = quickClient(gateway, {
+    compression: 'zlib',
+    timing: {
+      backoffBaseMs: 1,
+      backoffCapMs: 1,
+      loopKicks: never,
+      quarantineKicks: never,
+      quarantineStarts: never,
+    },
+  });
+  const resumed = collect(client, 'shardResumed');
+  const opening = client.open();
+  let peer = await gateway.accept();
+  await peer.welcome();
+  await opening;
+  let seq = 1;
+  const reconnect = async (count: number): Promise<void> => {
+    for (let turn = 0; turn < count; turn += 1) {
+      // All ways of losing a connection that keep the session, in turns.
+      if (turn % 3 === 0) peer.send(7, null);
+      else if (turn % 3 === 1) peer.close(4000);
+      else peer.cut();
+      peer = await gateway.accept();
+      seq += 1;
+      await peer.welcomeBack(seq);
+      await resumed.take();
+    }
+  };
+  await reconnect(WARM_UP);
+  const before = await heapBytes();
+  const socketsBefore = process.getActiveResourcesInfo().length;
+  await reconnect(RECONNECTS);
+  const growth = (await heapBytes()) - before;
+  assert.ok(
+    growth < RECONNECTS * MAX_GROWTH_PER_RECONNECT,
+    `the heap has grown by ${Math.round(growth / 1_024)} KiB`,
+  );
+  const resources = process.getActiveResourcesInfo().length - socketsBefore;
+  assert.ok(resources < MAX_SOCKETS, `${resources} more timers and sockets`);
+  assert.ok(gateway.connections < MAX_SOCKETS, `${gateway.connections} sockets are open`);
+  const [shard] = client.state.shards;
+  assert.equal(shard?.counters.resumes, WARM_UP + RECONNECTS);
+  assert.equal(shard?.counters.identifies, 1);
+});
