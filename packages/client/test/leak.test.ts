@@ -55,6 +55,9 @@ test('a thousand reconnects leave nothing behind', { timeout: 120_000 }, async (
     }
   };
   await reconnect(WARM_UP);
+  // The first look lets go of what the compiler had kept, which would hide a leak of the same size.
+  await heapBytes();
+  await reconnect(WARM_UP);
   const before = await heapBytes();
   const socketsBefore = process.getActiveResourcesInfo().length;
   await reconnect(RECONNECTS);
@@ -67,6 +70,6 @@ test('a thousand reconnects leave nothing behind', { timeout: 120_000 }, async (
   assert.ok(resources < MAX_SOCKETS, `${resources} more timers and sockets`);
   assert.ok(gateway.connections < MAX_SOCKETS, `${gateway.connections} sockets are open`);
   const [shard] = client.state.shards;
-  assert.equal(shard?.counters.resumes, WARM_UP + RECONNECTS);
+  assert.equal(shard?.counters.resumes, 2 * WARM_UP + RECONNECTS);
   assert.equal(shard?.counters.identifies, 1);
 });
