@@ -27,6 +27,10 @@ export class CommandQueue {
     this.#maxWaiting = maxWaiting;
   }
 
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * Resolves when the command has been given to a connection; nothing says that the gateway has read it.
    * @throws SendError `QUEUE_FULL`, or `CLOSED` when the shard is closed before its turn

@@ -20,7 +20,8 @@ export interface ConnectionListener {
   /** The upgrade has been accepted. */
   opened(): void;
   /** Bytes have arrived; the messages that they complete follow. */
-  received(atMs: number): void;
+  received(atMs: number, byteLength: number): void;
+  sent(byteLength: number): void;
   /** @param payload a view that is good during the call only */
   message(payload: Buffer, binary: boolean): void;
   /**
@@ -145,7 +146,7 @@ export class Connection {
       const frames =
         this.#state.name === 'opening' ? this.#finishOpening(this.#state.handshake, bytes) : bytes;
       if (frames === null || frames.length === 0) return;
-      this.#listener?.received(Date.now());
+      this.#listener?.received(Date.now(), frames.length);
       this.#reader.push(frames);
     } catch (error) {
       if (!(error instanceof WebSocketError || error instanceof HandshakeError)) throw error;
@@ -197,7 +198,9 @@ export class Connection {
   }
 
   #write(opcode: FrameOpcode, payload: string | Uint8Array): void {
-    this.#socket.write(clientFrame(opcode, payload));
+    const frame = clientFrame(opcode, payload);
+    this.#listener?.sent(frame.length);
+    this.#socket.write(frame);
   }
 
   #armCloseTimer(): void {

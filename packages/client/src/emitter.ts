@@ -53,6 +53,11 @@ export class Emitter<Events extends { readonly [Name in keyof Events]: readonly 
     return this.#listeners.has(name);
   }
 
+  /** Events that have a handler. */
+  get names(): Iterable<PropertyKey> {
+    return this.#listeners.keys();
+  }
+
   /** Who would hear an event now. The list stays as it is when handlers come or go. */
   listeners(name: keyof Events): readonly Listener[] {
     return this.#listeners.get(name) ?? NOBODY;

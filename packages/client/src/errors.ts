@@ -68,7 +68,7 @@ export class ClientStateError extends GatewayClientError {
  */
 export type GatewayInfoCode = 'TOKEN_REJECTED' | 'RATE_LIMITED' | 'HTTP_STATUS' | 'UNREACHABLE' | 'MALFORMED';
 
-/** `GET /gateway/bot` failed. */
+/** `GET /gateway/bot` failed, or what else the API was asked. */
 export class GatewayInfoError extends GatewayClientError {
   override readonly name = 'GatewayInfoError';
   readonly code: GatewayInfoCode;
@@ -237,7 +237,7 @@ export interface StopContext {
   readonly shardCount: number;
 }
 
-const PORTAL = 'https://discord.com/developers/applications';
+export const PORTAL = 'https://discord.com/developers/applications';
 
 function adviceOn({ code, cause, times }: Stop, { intents, shardCount }: StopContext): string {
   switch (code) {

@@ -2,6 +2,7 @@ import type { DispatchData, DispatchName, LossCause, ShardPhase } from '@guildha
 import type { GatewayClientError, GatewayStopError } from './errors.ts';
 import type { IdentifyBudgetStatus } from './identify-allowance.ts';
 import type { ConnectionLossError } from './loss-error.ts';
+import type { StateChange } from './watching/shard-watch.ts';
 
 /** What a handler learns besides the event itself. */
 export interface EventContext {
@@ -56,6 +57,8 @@ export interface ClientEvents {
   readonly stopped: readonly [error: GatewayStopError];
   /** Something failed that stops nothing. Without a handler it goes to the logger. */
   readonly error: readonly [error: GatewayClientError];
+  /** A shard is in another phase. For the whole of what is known of it then; `phase` costs less. */
+  readonly stateChange: readonly [change: StateChange];
   readonly phase: readonly [event: { readonly shard: number; readonly phase: ShardPhase['name'] }];
 }
 

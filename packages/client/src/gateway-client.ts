@@ -2,56 +2,26 @@ import { COMMAND_OPCODES, type SessionStartLimit, type Stop } from '@guildhall/p
 import type { GatewaySendPayload } from 'discord-api-types/v10';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
 import type { Handler, Remover } from './emitter.ts';
-import {
-  AbortedError,
-  ClientStateError,
-  GatewayInfoError,
-  GatewayStopError,
-  OpenDeadlineError,
-  OptionError,
-  SendError,
-} from './errors.ts';
+import { ClientStateError, GatewayStopError, OpenDeadlineError, SendError } from './errors.ts';
 import type { GatewayEvents, RawEvents } from './events.ts';
-import { fetchGatewayInfo, type GatewayInfo } from './gateway-info.ts';
+import type { ExplainOptions, Finding } from './explain/finding.ts';
+import { GatewayDirectory } from './gateway-directory.ts';
 import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
 import { type IdentifyGate, LocalIdentifyGate } from './identify-gate.ts';
-import type { ConnectionLossError } from './loss-error.ts';
-import { type GatewayClientOptions, MAX_TIMER_MS, type ResolvedOptions, resolveOptions } from './options.ts';
+import { type CloseOptions, Opening, type OpenOptions } from './opening.ts';
+import { type GatewayClientOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { Reporter } from './reporter.ts';
 import { type KeptSessions, type ManagerHost, ShardManager, type ShardPlan } from './shard-manager.ts';
 import type { ShardView } from './shard-view.ts';
 import { TokenSource } from './token-source.ts';
-
-export interface OpenOptions {
-  /** Gives up and closes everything. */
-  readonly signal?: AbortSignal;
-  /** For all shards together, in ms; 1..2^31-1. Default: none, for in an outage shards wait as long as it takes. */
-  readonly deadlineMs?: number;
-}
-
-export interface CloseOptions {
-  /**
-   * `end`: the bot goes offline at once. `keep`: the sessions can be resumed for some minutes, by the next `open`
-   * of this client.
-   */
-  readonly session: 'keep' | 'end';
-  /** After this many ms sockets are cut off. Default: each has `timing.closeDeadlineMs` for its handshake. */
-  readonly deadlineMs?: number;
-}
+import type { ClientReport } from './watching/client-report.ts';
+import { type MetricFamily, openMetricsText } from './watching/metric-family.ts';
+import { metricsOf } from './watching/metrics.ts';
+import type { StateChange } from './watching/shard-watch.ts';
+import { stateChanges } from './watching/state-changes.ts';
 
 /** Opcodes 3, 4, 8, 31 and 43; the others are sent by the client itself. */
 export type GatewayCommand = Extract<GatewaySendPayload, { op: 3 | 4 | 8 | 31 | 43 }>;
-
-/** One call of `open`, from its start until it settles. */
-interface Opening {
-  /** Its signal's reason is the error that `open` rejects with. */
-  readonly abort: AbortController;
-  readonly ready: PromiseWithResolvers<void>;
-  readonly settled: PromiseWithResolvers<void>;
-  /** Set by `close`. */
-  closeWith: CloseOptions | null;
-  lastLoss: ConnectionLossError | null;
-}
 
 type ClientState =
   | { readonly name: 'idle' }
@@ -81,6 +51,7 @@ export class GatewayClient {
   #kept: KeptSessions | null = null;
   #gate: { readonly maxConcurrency: number; readonly gate: IdentifyGate } | null = null;
   readonly #tokens: TokenSource;
+  readonly #directory: GatewayDirectory;
   readonly #allowance: IdentifyAllowance;
   /** Aborted when the client is closed, or its opening has failed: nothing that was asked outlives it. */
   #lifetime = new AbortController();
@@ -92,10 +63,11 @@ export class GatewayClient {
     const { token, tokenProvider, timing, identify, gatewayUrl } = this.#options;
     const provided = { token, provider: tokenProvider, deadlineMs: timing.tokenDeadlineMs };
     this.#tokens = new TokenSource(provided);
+    this.#directory = new GatewayDirectory(this.#options.apiBase, this.#tokens);
     this.#allowance = new IdentifyAllowance({
       startLimit: identify.startLimit,
       reserve: identify.reserve,
-      refresh: gatewayUrl === null ? () => this.#fetchStartLimit() : null,
+      refresh: gatewayUrl === null ? () => this.#directory.startLimit(this.#lifetime.signal) : null,
       onLow: (status) => this.#reporter.budgetLow(status),
       onStale: (err) => this.#options.logger.warn({ err }, 'the session starts left could not be asked for'),
     });
@@ -115,6 +87,60 @@ export class GatewayClient {
   /** How late the event loop is: looked at once a second while the client is open. */
   get loopLag(): LoopLag {
     return this.#drift.lag;
+  }
+
+  /** All that is known of the client and its shards at this moment, as plain data. */
+  get state(): ClientReport {
+    return {
+      name: this.#state.name,
+      atMs: Date.now(),
+      shardCount: this.#manager?.count ?? null,
+      shards: this.#manager?.reports ?? [],
+      events: this.#reporter.tally.report,
+      handlerFailures: this.#reporter.handlerFailures,
+      identifyBudget: this.identifyBudget,
+      loopLag: this.loopLag,
+    };
+  }
+
+  /**
+   * The event `stateChange` as a loop: from its first step on, until `signal` is aborted or the loop is left. Who falls
+   * behind by more than 1024 changes misses the oldest.
+   */
+  stateChanges({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<StateChange, void, void> {
+    return stateChanges((handler) => this.on('stateChange', handler), signal);
+  }
+
+  /** `state` as metrics with the names and units of Prometheus. */
+  metrics(): readonly MetricFamily[] {
+    return metricsOf(this.state);
+  }
+
+  /** `metrics()` as text, to be served as {@link OPEN_METRICS_CONTENT_TYPE}. */
+  openMetrics(): string {
+    return openMetricsText(this.metrics());
+  }
+
+  /**
+   * Why do I receive nothing? Asks the API and, unless a shard stands, knocks at the gateway; spends no session start.
+   * What was found, the worst first. May be called in any state.
+   * @throws AbortedError when `signal` is aborted
+   */
+  async explain(options: ExplainOptions = {}): Promise<readonly Finding[]> {
+    // Loaded on first use: who never asks does not pay for it.
+    const { explain } = await import('./explain/explain.ts');
+    const subject = {
+      settings: this.#options,
+      report: this.state,
+      tokens: this.#tokens,
+      directory: this.#directory,
+      observe: (limit: SessionStartLimit) => {
+        this.#allowance.observe(limit);
+        return this.#allowance.status;
+      },
+      handled: this.#reporter.handled,
+    };
+    return explain(subject, options);
   }
 
   /**
@@ -159,44 +185,22 @@ export class GatewayClient {
    * @throws AbortedError, OpenDeadlineError when `signal` or `deadlineMs` end the attempt
    * @throws ClientStateError `ALREADY_OPEN`, or `CLOSED` when `close` is called meanwhile
    */
-  async open({ signal, deadlineMs }: OpenOptions = {}): Promise<void> {
+  async open(options: OpenOptions = {}): Promise<void> {
     if (this.#state.name !== 'idle' && this.#state.name !== 'stopped') {
       throw new ClientStateError('ALREADY_OPEN', 'The client is open already, or not closed yet');
     }
-    if (deadlineMs !== undefined && !(deadlineMs >= 1 && deadlineMs <= MAX_TIMER_MS)) {
-      throw new OptionError('deadlineMs', `a number of ms from 1 to ${MAX_TIMER_MS}`);
-    }
-    const opening: Opening = {
-      abort: new AbortController(),
-      ready: Promise.withResolvers(),
-      settled: Promise.withResolvers(),
-      closeWith: null,
-      lastLoss: null,
-    };
-    // It may be rejected before anybody waits for it.
-    opening.ready.promise.catch(() => {});
-    opening.abort.signal.addEventListener('abort', () => opening.ready.reject(opening.abort.signal.reason));
+    const opening = new Opening(options, () => this.#manager?.notReady ?? []);
     this.#state = { name: 'opening', opening };
     this.#lifetime = opening.abort;
     this.#manager = null;
 
-    const onAbort = (): void => opening.abort.abort(new AbortedError(signal?.reason));
-    const onDeadline = (): void =>
-      opening.abort.abort(
-        new OpenDeadlineError(deadlineMs ?? 0, this.#manager?.notReady ?? [], opening.lastLoss),
-      );
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const timer = deadlineMs === undefined ? undefined : setTimeout(onDeadline, deadlineMs);
     try {
       await this.#start(opening);
     } catch (error) {
       await this.#abandonOpening(opening, error);
       throw error;
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      opening.settled.resolve();
+      opening.settle();
     }
   }
 
@@ -295,27 +299,10 @@ export class GatewayClient {
       const selection = shards === 'auto' ? allShards(1) : shards;
       return { ...selection, gatewayUrl, maxConcurrency: identify.maxConcurrency };
     }
-    const info = await this.#fetchInfo(signal);
+    const info = await this.#directory.info(signal);
     const selection = shards === 'auto' ? allShards(info.shards) : shards;
     this.#allowance.observe(info.sessionStartLimit);
     return { ...selection, gatewayUrl: info.url, maxConcurrency: info.sessionStartLimit.maxConcurrency };
-  }
-
-  async #fetchStartLimit(): Promise<SessionStartLimit> {
-    return (await this.#fetchInfo(this.#lifetime.signal)).sessionStartLimit;
-  }
-
-  /** A token that the API refuses is asked for once more, where there is somebody to ask. */
-  async #fetchInfo(signal: AbortSignal): Promise<GatewayInfo> {
-    const { apiBase } = this.#options;
-    const token = this.#tokens.current;
-    try {
-      return await fetchGatewayInfo({ apiBase, token, signal });
-    } catch (error) {
-      const rejected = error instanceof GatewayInfoError && error.code === 'TOKEN_REJECTED';
-      if (!rejected || !(await this.#tokens.renew(token, signal))) throw error;
-      return await fetchGatewayInfo({ apiBase, token: this.#tokens.current, signal });
-    }
   }
 
   /** The gate outlives `close`: Discord counts its pause from the last identify, whoever sent it. */
@@ -358,6 +345,7 @@ export class GatewayClient {
         const loss = this.#reporter.lifecycle(shardId, event, reason);
         if (loss !== null) opening.lastLoss = loss;
       },
+      phaseChanged: (shard, from) => this.#reporter.phaseChanged(shard, from),
       problem: (error) => this.#reporter.problem(error),
       allReady: () => opening.ready.resolve(),
       quarantined: (stop, shardId) => this.#onQuarantined(stop, shardId, plan, opening),

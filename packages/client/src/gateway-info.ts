@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
-import { GatewayInfoError, messageOf } from './errors.ts';
+import { type ApiRequest, apiGet } from './api-get.ts';
+import { GatewayInfoError } from './errors.ts';
 import { MAX_SHARD_COUNT } from './options.ts';
+import { fieldsOf, numberField } from './untyped.ts';
 
 /** The answer of `GET /gateway/bot`. */
 export interface GatewayInfo {
@@ -15,91 +16,21 @@ export interface GatewayInfo {
   };
 }
 
-export interface GatewayInfoRequest {
-  readonly apiBase: string;
-  readonly token: string;
-  readonly signal: AbortSignal;
-  /** For the whole answer. Default 15000. */
-  readonly deadlineMs?: number;
-}
-
-const DEFAULT_DEADLINE_MS = 15_000;
-/** The answer has some 200 bytes. */
-const MAX_BODY_BYTES = 65_536;
-const USER_AGENT = 'DiscordBot (@guildhall/client, 0.1.0)';
-
 /**
  * @throws GatewayInfoError
  * @throws the signal's reason when it is aborted
  * @see https://docs.discord.com/developers/events/gateway#get-gateway-bot
  */
-export async function fetchGatewayInfo(request: GatewayInfoRequest): Promise<GatewayInfo> {
-  const { apiBase, token, signal, deadlineMs = DEFAULT_DEADLINE_MS } = request;
-  const url = `${apiBase}/gateway/bot`;
-  const deadline = AbortSignal.timeout(deadlineMs);
-  let status: number;
-  let body: string;
-  try {
-    const response = await get(url, token, AbortSignal.any([signal, deadline]));
-    status = response.statusCode ?? 0;
-    body = await readBody(response, url, status);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof GatewayInfoError) throw error;
-    const why = deadline.aborted ? `no answer within ${deadlineMs} ms` : messageOf(error);
-    throw new GatewayInfoError('UNREACHABLE', `GET ${url}: ${why}`, null, error);
-  }
-  if (status !== 200) throw refusal(url, status, body);
-  const info = parseGatewayInfo(body);
+export async function fetchGatewayInfo(request: ApiRequest): Promise<GatewayInfo> {
+  const info = readGatewayInfo(await apiGet('/gateway/bot', request));
   if (info === null) {
-    throw new GatewayInfoError('MALFORMED', `GET ${url} did not answer with a gateway address`, status);
+    const what = `GET ${request.apiBase}/gateway/bot did not answer with a gateway address`;
+    throw new GatewayInfoError('MALFORMED', what, 200);
   }
   return info;
 }
 
-function refusal(url: string, status: number, body: string): GatewayInfoError {
-  if (status === 401) {
-    return new GatewayInfoError(
-      'TOKEN_REJECTED',
-      `GET ${url}: 401, the token is not valid. Check that it is the bot token and has not been reset since`,
-      status,
-    );
-  }
-  if (status === 429) {
-    const retryAfterSeconds = numberField(parseJson(body), 'retry_after');
-    const wait = retryAfterSeconds === null ? '' : `; retry after ${retryAfterSeconds} s`;
-    return new GatewayInfoError('RATE_LIMITED', `GET ${url}: 429, too many requests${wait}`, status);
-  }
-  return new GatewayInfoError('HTTP_STATUS', `GET ${url}: HTTP status ${status}`, status);
-}
-
-/** Resolves with the head of the answer. A redirect, which would carry the token elsewhere, is an answer like others. */
-function get(url: string, token: string, signal: AbortSignal): Promise<IncomingMessage> {
-  // Loaded on first use, and not by import(): that reads every export of node:http, which loads the WebSocket and
-  // fetch of the runtime.
-  const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
-  const headers = { authorization: `Bot ${token}`, 'user-agent': USER_AGENT };
-  return new Promise((resolve, reject) => {
-    // No agent: its sockets stay open for a next request, and there is none.
-    request(url, { headers, signal, agent: false }).on('response', resolve).on('error', reject).end();
-  });
-}
-
-async function readBody(response: IncomingMessage, url: string, status: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) {
-      throw new GatewayInfoError('MALFORMED', `GET ${url}: more than ${MAX_BODY_BYTES} bytes`, status);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseGatewayInfo(body: string): GatewayInfo | null {
-  const value = parseJson(body);
+function readGatewayInfo(value: unknown): GatewayInfo | null {
   const { url, session_start_limit: limit } = fieldsOf(value);
   const shards = numberField(value, 'shards');
   const total = numberField(limit, 'total');
@@ -126,21 +57,4 @@ function isGatewayUrl(text: string): boolean {
 
 function isInteger(value: number | null, min: number, max: number): value is number {
   return value !== null && Number.isInteger(value) && value >= min && value <= max;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function numberField(value: unknown, name: string): number | null {
-  const field = fieldsOf(value)[name];
-  return typeof field === 'number' ? field : null;
 }

@@ -34,11 +34,13 @@ export {
   TokenProviderError,
 } from './errors.ts';
 export type { ClientEvents, EventContext, GatewayEvents, RawEvents, ShardDisconnected } from './events.ts';
-export { type CloseOptions, GatewayClient, type GatewayCommand, type OpenOptions } from './gateway-client.ts';
+export type { ExplainOptions, Finding, FindingCode, Severity } from './explain/finding.ts';
+export { GatewayClient, type GatewayCommand } from './gateway-client.ts';
 export type { IdentifyBudgetStatus } from './identify-allowance.ts';
 export { type IdentifyGate, LocalIdentifyGate, type Release } from './identify-gate.ts';
 export type { Logger } from './logger.ts';
 export { ConnectionLossError, type LossCode } from './loss-error.ts';
+export type { CloseOptions, OpenOptions } from './opening.ts';
 export type {
   Compression,
   GatewayClientOptions,
@@ -49,3 +51,16 @@ export type {
 export type { ShardCounters } from './shard-counters.ts';
 export type { ShardView } from './shard-view.ts';
 export type { TokenProvider } from './token-source.ts';
+export type { ClientReport, ClientStateName } from './watching/client-report.ts';
+export type { ClosedBy, CloseRecord } from './watching/close-record.ts';
+export type { EventReport } from './watching/event-tally.ts';
+export type { LatencyReport } from './watching/latency-window.ts';
+export {
+  type MetricFamily,
+  type MetricSample,
+  type MetricType,
+  OPEN_METRICS_CONTENT_TYPE,
+  openMetricsText,
+} from './watching/metric-family.ts';
+export type { ShardReport, StateChange, Traffic } from './watching/shard-watch.ts';
+export type { ClientTraces } from './watching/traces.ts';

@@ -1,4 +1,4 @@
-import type { ShardEvent } from '@guildhall/protocol/client';
+import { isDispatchName, type ShardEvent, type ShardPhase } from '@guildhall/protocol/client';
 import { type Audience, Audiences } from './audience.ts';
 import { Emitter } from './emitter.ts';
 import { type GatewayClientError, type GatewayStopError, HandlerError } from './errors.ts';
@@ -6,20 +6,35 @@ import type { GatewayEvents, RawEvents } from './events.ts';
 import type { IdentifyBudgetStatus } from './identify-allowance.ts';
 import type { Logger } from './logger.ts';
 import { ConnectionLossError } from './loss-error.ts';
+import type { Shard } from './shard.ts';
+import { EventTally } from './watching/event-tally.ts';
 
 /** Tells handlers and the logger what happens to a client. Nothing that they do stops it. */
 export class Reporter {
   readonly events: Emitter<GatewayEvents>;
   readonly rawEvents: Emitter<RawEvents>;
+  readonly tally = new EventTally();
   readonly #audiences: Audiences;
   readonly #logger: Logger;
+  #handlerFailures = 0;
 
   constructor(logger: Logger) {
     this.#logger = logger;
     const onFailure = (event: PropertyKey, error: unknown): void => this.handlerFailed(String(event), error);
     this.events = new Emitter(onFailure);
     this.rawEvents = new Emitter(onFailure);
-    this.#audiences = new Audiences(this.events, this.rawEvents);
+    this.#audiences = new Audiences(this.events, this.rawEvents, this.tally);
+  }
+
+  /** Events of the gateway that have a handler, `*` among them. */
+  get handled(): ReadonlySet<string> {
+    const names = new Set([...this.events.names, ...this.rawEvents.names].map(String));
+    return new Set([...names].filter((name) => name === '*' || isDispatchName(name)));
+  }
+
+  /** Handlers that threw, or whose promise was rejected. */
+  get handlerFailures(): number {
+    return this.#handlerFailures;
   }
 
   /** Who listens to an event of the gateway; null: nobody. */
@@ -68,6 +83,13 @@ export class Reporter {
     }
   }
 
+  phaseChanged(shard: Pick<Shard, 'id' | 'report'>, from: ShardPhase['name']): void {
+    // A report is made for those who want it only.
+    if (!this.events.has('stateChange')) return;
+    const { report } = shard;
+    this.events.emit('stateChange', { shard: shard.id, from, to: report.phase, report });
+  }
+
   budgetLow(status: IdentifyBudgetStatus): void {
     this.#logger.warn(status, 'few session starts are left today');
     this.events.emit('identifyBudgetLow', status);
@@ -88,6 +110,7 @@ export class Reporter {
   /** What a handler threw or its promise was rejected with. */
   handlerFailed(event: string, cause: unknown): void {
     const error = new HandlerError(event, cause);
+    this.#handlerFailures += 1;
     // A failing error handler is not asked about its own failure.
     if (event === 'error') this.#logger.error({ err: error }, error.message);
     else this.problem(error);

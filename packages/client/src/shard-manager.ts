@@ -3,6 +3,7 @@ import type { Gap } from './drift-watch.ts';
 import { SendError } from './errors.ts';
 import { Shard, type ShardHost, type ShardSettings } from './shard.ts';
 import type { ShardView } from './shard-view.ts';
+import type { ShardReport } from './watching/shard-watch.ts';
 
 /** Which shards to run, and where. */
 export interface ShardPlan {
@@ -56,6 +57,14 @@ export class ShardManager {
   /** Shards that have not been ready yet. */
   get notReady(): readonly number[] {
     return [...this.#notReady];
+  }
+
+  get count(): number {
+    return this.#plan.count;
+  }
+
+  get reports(): readonly ShardReport[] {
+    return [...this.#shards.values()].map((shard) => shard.report);
   }
 
   open(): void {

@@ -11,14 +11,16 @@ export class ShardTimers {
     this.#onFire = onFire;
   }
 
-  /** Replaces a running timer of the same name. The time is drawn evenly from minMs..maxMs. */
-  arm({ timer, epoch, minMs, maxMs }: Arm): void {
+  /** Replaces a running timer of the same name. The time is drawn evenly from minMs..maxMs, and returned. */
+  arm({ timer, epoch, minMs, maxMs }: Arm): number {
     this.cancel(timer);
     const fire = (): void => {
       this.#running.delete(timer);
       this.#onFire(timer, epoch);
     };
-    this.#running.set(timer, setTimeout(fire, minMs + Math.random() * (maxMs - minMs)));
+    const afterMs = minMs + Math.random() * (maxMs - minMs);
+    this.#running.set(timer, setTimeout(fire, afterMs));
+    return afterMs;
   }
 
   cancel(timer: ShardTimer): void {

@@ -1,18 +1,8 @@
 import type { ShardPhase, ShardState } from '@guildhall/protocol/client';
-import type { ShardCount, ShardCounters } from './shard-counters.ts';
+import type { ShardCounters } from './shard-counters.ts';
+import type { ShardWatch, Vitals } from './watching/shard-watch.ts';
 
-/** When signs of life were seen, in ms since the epoch; null before the first. */
-export interface Vitals {
-  /** From the last heartbeat to its acknowledgement, in ms; null before the first of a connection. */
-  latencyMs: number | null;
-  /** Any bytes of the server. What to watch to know that a connection lives: a quiet bot gets no events. */
-  lastFrameAtMs: number | null;
-  lastDispatchAtMs: number | null;
-  lastHeartbeatAtMs: number | null;
-  lastHeartbeatAckAtMs: number | null;
-}
-
-/** A look at a shard; every property is read anew. */
+/** A look at a shard; every property is read anew. `client.state` holds all of one moment. */
 export interface ShardView extends Readonly<Vitals> {
   readonly id: number;
   readonly phase: ShardPhase['name'];
@@ -23,27 +13,9 @@ export interface ShardView extends Readonly<Vitals> {
   readonly counters: ShardCounters;
 }
 
-export function freshVitals(): Vitals {
-  return {
-    latencyMs: null,
-    lastFrameAtMs: null,
-    lastDispatchAtMs: null,
-    lastHeartbeatAtMs: null,
-    lastHeartbeatAckAtMs: null,
-  };
-}
-
-/** An acknowledgement has come with the last bytes. */
-export function noteHeartbeatAck(vitals: Vitals): void {
-  const { lastFrameAtMs, lastHeartbeatAtMs } = vitals;
-  vitals.lastHeartbeatAckAtMs = lastFrameAtMs;
-  if (lastFrameAtMs !== null && lastHeartbeatAtMs !== null) {
-    vitals.latencyMs = lastFrameAtMs - lastHeartbeatAtMs;
-  }
-}
-
 /** Shows numbers only: neither token nor session id can be reached through it. */
-export function viewOf(id: number, vitals: Vitals, count: ShardCount, state: () => ShardState): ShardView {
+export function viewOf(id: number, watch: ShardWatch, state: () => ShardState): ShardView {
+  const { vitals } = watch;
   return Object.freeze({
     id,
     get phase() {
@@ -56,7 +28,7 @@ export function viewOf(id: number, vitals: Vitals, count: ShardCount, state: () 
       return state().link.unacked;
     },
     get counters() {
-      return count.counters;
+      return watch.counters;
     },
     get latencyMs() {
       return vitals.latencyMs;

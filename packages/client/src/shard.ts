@@ -11,6 +11,7 @@ import {
   type ShardEffect,
   type ShardEvent,
   type ShardInput,
+  type ShardPhase,
   type ShardState,
   type ShardTiming,
   stepShard,
@@ -44,10 +45,10 @@ import {
   sessionOf,
 } from './payloads.ts';
 import { SendLimiter } from './send-limiter.ts';
-import { ShardCount } from './shard-counters.ts';
 import { ShardTimers } from './shard-timers.ts';
-import { freshVitals, noteHeartbeatAck, type ShardView, viewOf } from './shard-view.ts';
+import { type ShardView, viewOf } from './shard-view.ts';
 import type { TokenSource } from './token-source.ts';
+import { type ShardReport, ShardWatch } from './watching/shard-watch.ts';
 
 /** What all shards of a client have in common. */
 export interface ShardSettings extends Omit<Identity, 'token'> {
@@ -68,6 +69,8 @@ export interface ShardHost {
   audienceOf(name: string): Audience | null;
   /** @param reason what the server or the network said at the last loss; null when nothing */
   lifecycle(shardId: number, event: ShardEvent, reason: string | null): void;
+  /** The shard is in another phase, and what belongs to the change has been done. */
+  phaseChanged(shard: Pick<Shard, 'id' | 'report'>, from: ShardPhase['name']): void;
   problem(error: GatewayClientError): void;
 }
 
@@ -99,8 +102,7 @@ export class Shard {
   readonly #leaving = new Set<Connection>();
   readonly #timers = new ShardTimers((timer, epoch) => this.#input({ type: 'timer', epoch, timer }));
   readonly #claim: IdentifyClaim;
-  readonly #vitals = freshVitals();
-  readonly #count = new ShardCount();
+  readonly #watch: ShardWatch;
   /** The token of the present connection. */
   #usedToken = '';
   #dialledAtMs = 0;
@@ -128,7 +130,8 @@ export class Shard {
     const setup = { gatewayUrl, timing, resumeUrlPolicy, renewsToken: tokens.renews };
     this.#state = initialShardState(setup, session);
     this.#claim = new IdentifyClaim(settings.gate, id);
-    this.view = viewOf(id, this.#vitals, this.#count, () => this.#state);
+    this.#watch = new ShardWatch(id);
+    this.view = viewOf(id, this.#watch, () => this.#state);
   }
 
   /** What a later resume needs; null without a session. */
@@ -166,6 +169,10 @@ export class Shard {
     if (this.#dialledAtMs <= sinceMs) this.#input({ type: 'slept', ms });
   }
 
+  get report(): ShardReport {
+    return this.#watch.report(this.#state, this.#commands.waiting);
+  }
+
   /** See {@link CommandQueue.push}. */
   send(text: string): Promise<void> {
     return this.#commands.push(text);
@@ -183,17 +190,19 @@ export class Shard {
   }
 
   #step(input: ShardInput): void {
-    const wasLive = this.#state.phase.name === 'live';
+    const from = this.#state.phase.name;
     const { state, effects } = stepShard(this.#state, input);
     this.#state = state;
+    const wasLive = from === 'live';
     const isLive = state.phase.name === 'live';
     if (wasLive && !isLive) this.#commands.detach();
     for (const effect of effects) this.#carryOut(effect);
     if (isLive && !wasLive) this.#attachCommands();
+    if (state.phase.name !== from) this.#host.phaseChanged(this, from);
   }
 
   #carryOut(effect: ShardEffect): void {
-    this.#count.note(effect);
+    this.#watch.note(effect, this.#lossReason);
     switch (effect.type) {
       case 'dial':
         this.#dial(effect.epoch, effect.url);
@@ -226,7 +235,7 @@ export class Shard {
         this.#renewToken(effect.epoch);
         return;
       case 'arm':
-        this.#timers.arm(effect);
+        this.#watch.noteArmed(effect.timer, this.#timers.arm(effect));
         return;
       case 'cancel':
         this.#timers.cancel(effect.timer);
@@ -239,7 +248,7 @@ export class Shard {
 
   #dial(epoch: number, gatewayUrl: string): void {
     const { transport, limits, timing, logger } = this.#settings;
-    this.#vitals.latencyMs = null;
+    this.#watch.vitals.latencyMs = null;
     this.#lossReason = null;
     this.#dialledAtMs = performance.now();
     this.#usedToken = this.#settings.tokens.current;
@@ -252,7 +261,8 @@ export class Shard {
       {
         connected: () => this.#input({ type: 'connected', epoch }),
         opened: () => this.#input({ type: 'opened', epoch }),
-        received: (atMs) => this.#onBytes(epoch, atMs),
+        received: (atMs, byteLength) => this.#onBytes(epoch, atMs, byteLength),
+        sent: (byteLength) => this.#watch.noteSent(byteLength),
         message: (payload, binary) => this.#onMessage(epoch, payload, binary),
         lost: (code, reason) => {
           this.#lossReason = reason;
@@ -275,10 +285,10 @@ export class Shard {
   }
 
   /** What is handed to `#onMessage` next came at the same time. */
-  #onBytes(epoch: number, atMs: number): void {
+  #onBytes(epoch: number, atMs: number, byteLength: number): void {
     if (epoch !== this.#state.epoch) return;
     noteFrame(this.#state);
-    this.#vitals.lastFrameAtMs = atMs;
+    this.#watch.noteReceived(atMs, byteLength);
   }
 
   #onMessage(epoch: number, chunk: Buffer, binary: boolean): void {
@@ -304,7 +314,7 @@ export class Shard {
       this.#refuse('an event came without number or name');
       return;
     }
-    this.#vitals.lastDispatchAtMs = this.#vitals.lastFrameAtMs;
+    this.#watch.noteDispatch(seq, name, message.length);
     if (name === 'READY') {
       this.#onReady(message, seq);
     } else if (name === 'RESUMED') {
@@ -327,7 +337,7 @@ export class Shard {
       return;
     }
     this.#input({ type: 'ready', epoch, ...session, seq });
-    this.#host.audienceOf('READY')?.hear(message, data, this.#contextOf(seq));
+    this.#hear(this.#host.audienceOf('READY'), message, data, seq);
   }
 
   #onResumed(message: Buffer, seq: number): void {
@@ -340,16 +350,20 @@ export class Shard {
   /** Hands an event to those who listen. False when it could not be read. */
   #deliver(message: Buffer, name: string, seq: number): boolean {
     const audience = this.#host.audienceOf(name);
-    if (audience === null) return true;
-    const data = audience.wantsData ? this.#parse(message) : undefined;
+    const data = audience?.wantsData === true ? this.#parse(message) : undefined;
     if (data === UNREADABLE) return false;
-    audience.hear(message, data, this.#contextOf(seq));
+    this.#hear(audience, message, data, seq);
     return true;
+  }
+
+  #hear(audience: Audience | null, message: Buffer, data: unknown, seq: number): void {
+    this.#watch.noteHeard(audience !== null);
+    audience?.hear(message, data, this.#contextOf(seq));
   }
 
   #contextOf(seq: number): EventContext {
     const replayed = this.#state.phase.name === 'resuming';
-    return { shard: this.id, seq, replayed, receivedAtMs: this.#vitals.lastFrameAtMs ?? 0 };
+    return { shard: this.id, seq, replayed, receivedAtMs: this.#watch.vitals.lastFrameAtMs ?? 0 };
   }
 
   #onControl(message: Buffer): void {
@@ -367,7 +381,7 @@ export class Shard {
         this.#input({ type: 'heartbeat-requested', epoch });
         return;
       case Opcode.HEARTBEAT_ACK:
-        noteHeartbeatAck(this.#vitals);
+        this.#watch.noteHeartbeatAck();
         this.#input({ type: 'heartbeat-ack', epoch });
         return;
       case Opcode.RECONNECT:
@@ -406,7 +420,7 @@ export class Shard {
   #sendHeartbeat(seq: number | null): void {
     const connection = this.#connection;
     if (connection === null || connection.unsentBytes > MAX_UNSENT_HEARTBEAT_BYTES) return;
-    this.#vitals.lastHeartbeatAtMs = Date.now();
+    this.#watch.vitals.lastHeartbeatAtMs = Date.now();
     connection.send(heartbeatText(seq));
   }
 

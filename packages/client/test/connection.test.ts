@@ -22,6 +22,7 @@ function dialled(url: string, limits: Partial<ConnectionLimits> = {}) {
       connected: () => {},
       opened: () => events.put(['opened']),
       received: () => {},
+      sent: () => {},
       message: (payload, binary) => events.put([binary ? 'binary' : 'text', payload.toString('latin1')]),
       lost: (code, reason) => events.put(['lost', code, reason]),
     },

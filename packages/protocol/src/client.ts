@@ -17,6 +17,7 @@ export {
   WebSocketError,
   type WebSocketErrorCode,
 } from './errors.ts';
+export { intentGate, passesIntentGate } from './gates.ts';
 export {
   disallowedIntents,
   Intent,

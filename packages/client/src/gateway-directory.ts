@@ -1,0 +1,48 @@
+import type { SessionStartLimit } from '@guildhall/protocol/client';
+import { type ApiRequest, apiGet } from './api-get.ts';
+import { GatewayInfoError } from './errors.ts';
+import { fetchGatewayInfo, type GatewayInfo } from './gateway-info.ts';
+import type { TokenSource } from './token-source.ts';
+
+/** What the REST API knows of the gateway and of the application, asked with the token of the moment. */
+export class GatewayDirectory {
+  readonly #apiBase: string;
+  readonly #tokens: TokenSource;
+
+  constructor(apiBase: string, tokens: TokenSource) {
+    this.#apiBase = apiBase;
+    this.#tokens = tokens;
+  }
+
+  /** @throws GatewayInfoError, TokenProviderError, or the signal's reason */
+  info(signal: AbortSignal): Promise<GatewayInfo> {
+    return this.#ask(signal, fetchGatewayInfo);
+  }
+
+  /** @throws GatewayInfoError, TokenProviderError, or the signal's reason */
+  async startLimit(signal: AbortSignal): Promise<SessionStartLimit> {
+    return (await this.info(signal)).sessionStartLimit;
+  }
+
+  /**
+   * `GET /applications/@me`, as it came.
+   * @throws GatewayInfoError, TokenProviderError, or the signal's reason
+   * @see https://docs.discord.com/developers/resources/application#get-current-application
+   */
+  application(signal: AbortSignal): Promise<unknown> {
+    return this.#ask(signal, (request) => apiGet('/applications/@me', request));
+  }
+
+  /** A token that the API refuses is asked for once more, where there is somebody to ask. */
+  async #ask<Answer>(signal: AbortSignal, ask: (request: ApiRequest) => Promise<Answer>): Promise<Answer> {
+    const apiBase = this.#apiBase;
+    const token = this.#tokens.current;
+    try {
+      return await ask({ apiBase, token, signal });
+    } catch (error) {
+      const rejected = error instanceof GatewayInfoError && error.code === 'TOKEN_REJECTED';
+      if (!rejected || !(await this.#tokens.renew(token, signal))) throw error;
+      return await ask({ apiBase, token: this.#tokens.current, signal });
+    }
+  }
+}
