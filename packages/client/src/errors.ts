@@ -133,6 +133,22 @@ export class TokenProviderError extends GatewayClientError {
   }
 }
 
+/** The option `sessionStore` failed, or gave no answer. The client goes on without it. `cause` is what it threw. */
+export class SessionStoreError extends GatewayClientError {
+  override readonly name = 'SessionStoreError';
+  readonly code = 'SESSION_STORE';
+  readonly operation: 'load' | 'save';
+
+  constructor(operation: 'load' | 'save', cause: unknown) {
+    const effect =
+      operation === 'load'
+        ? 'every shard begins a new session, which costs a session start each'
+        : 'after a restart of the process sessions go on from an older event, or not at all';
+    super(`The session store could not ${operation}: ${messageOf(cause)}; ${effect}`, { cause });
+    this.operation = operation;
+  }
+}
+
 /** READY named a host for resumes that `resumeUrlPolicy` does not allow. The base URL is used instead. */
 export class ResumeUrlError extends GatewayClientError {
   override readonly name = 'ResumeUrlError';

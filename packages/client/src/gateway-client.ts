@@ -1,24 +1,29 @@
-import { COMMAND_OPCODES, type SessionStartLimit, type Stop } from '@guildhall/protocol/client';
+import {
+  COMMAND_OPCODES,
+  type SessionStartLimit,
+  type ShardEvent,
+  type Stop,
+} from '@guildhall/protocol/client';
 import type { GatewaySendPayload } from 'discord-api-types/v10';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
 import type { Handler, Remover } from './emitter.ts';
 import {
   AbortedError,
   ClientStateError,
-  GatewayInfoError,
   GatewayStopError,
   OpenDeadlineError,
   OptionError,
   SendError,
 } from './errors.ts';
 import type { GatewayEvents, RawEvents } from './events.ts';
-import { fetchGatewayInfo, type GatewayInfo } from './gateway-info.ts';
 import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
-import { type IdentifyGate, LocalIdentifyGate } from './identify-gate.ts';
 import type { ConnectionLossError } from './loss-error.ts';
 import { type GatewayClientOptions, MAX_TIMER_MS, type ResolvedOptions, resolveOptions } from './options.ts';
+import { Planner } from './planner.ts';
 import { Reporter } from './reporter.ts';
-import { type KeptSessions, type ManagerHost, ShardManager, type ShardPlan } from './shard-manager.ts';
+import type { SessionRecord } from './session-record.ts';
+import { SessionVault } from './session-vault.ts';
+import { type ManagerHost, ShardManager, type ShardPlan } from './shard-manager.ts';
 import type { ShardView } from './shard-view.ts';
 import { TokenSource } from './token-source.ts';
 
@@ -78,10 +83,10 @@ export class GatewayClient {
   readonly #reporter: Reporter;
   #state: ClientState = { name: 'idle' };
   #manager: ShardManager | null = null;
-  #kept: KeptSessions | null = null;
-  #gate: { readonly maxConcurrency: number; readonly gate: IdentifyGate } | null = null;
   readonly #tokens: TokenSource;
+  readonly #planner: Planner;
   readonly #allowance: IdentifyAllowance;
+  readonly #vault: SessionVault;
   /** Aborted when the client is closed, or its opening has failed: nothing that was asked outlives it. */
   #lifetime = new AbortController();
   readonly #drift = new DriftWatch((gap) => this.#onSlept(gap));
@@ -92,6 +97,7 @@ export class GatewayClient {
     const { token, tokenProvider, timing, identify, gatewayUrl } = this.#options;
     const provided = { token, provider: tokenProvider, deadlineMs: timing.tokenDeadlineMs };
     this.#tokens = new TokenSource(provided);
+    this.#planner = new Planner(this.#options, this.#tokens);
     this.#allowance = new IdentifyAllowance({
       startLimit: identify.startLimit,
       reserve: identify.reserve,
@@ -100,6 +106,15 @@ export class GatewayClient {
       onStale: (err) => this.#options.logger.warn({ err }, 'the session starts left could not be asked for'),
     });
     this.#reporter = new Reporter(this.#options.logger);
+    this.#vault = new SessionVault({
+      ...this.#options.sessions,
+      store: this.#options.sessionStore,
+      intents: this.#options.intents,
+      logger: this.#options.logger,
+      token: () => this.#tokens.current,
+      startLimit: () => this.#allowance.status,
+      onProblem: (error) => this.#reporter.problem(error),
+    });
   }
 
   /** The shards that run here, by id; empty before `open`. */
@@ -160,9 +175,7 @@ export class GatewayClient {
    * @throws ClientStateError `ALREADY_OPEN`, or `CLOSED` when `close` is called meanwhile
    */
   async open({ signal, deadlineMs }: OpenOptions = {}): Promise<void> {
-    if (this.#state.name !== 'idle' && this.#state.name !== 'stopped') {
-      throw new ClientStateError('ALREADY_OPEN', 'The client is open already, or not closed yet');
-    }
+    this.#requireClosed();
     if (deadlineMs !== undefined && !(deadlineMs >= 1 && deadlineMs <= MAX_TIMER_MS)) {
       throw new OptionError('deadlineMs', `a number of ms from 1 to ${MAX_TIMER_MS}`);
     }
@@ -207,7 +220,7 @@ export class GatewayClient {
   async close(options: CloseOptions = END): Promise<void> {
     switch (this.#state.name) {
       case 'idle':
-        if (options.session === 'end') this.#kept = null;
+        if (options.session === 'end') await this.#vault.forget();
         return;
       case 'opening': {
         const { opening } = this.#state;
@@ -229,6 +242,28 @@ export class GatewayClient {
         return;
       }
     }
+  }
+
+  /**
+   * Closes every shard and hands its sessions over: `attach` in another process goes on with them, and gets each event
+   * that comes meanwhile. `seq` of each is that of the last event that was given to handlers; what these do with it
+   * asynchronously is theirs to wait for. The next `open` of this client begins new sessions.
+   * @throws ClientStateError `NOT_OPEN` when there is nothing to hand over
+   */
+  async detach({ deadlineMs }: Pick<CloseOptions, 'deadlineMs'> = {}): Promise<SessionRecord> {
+    await this.close({ session: 'keep', ...(deadlineMs === undefined ? {} : { deadlineMs }) });
+    return this.#vault.takeAway();
+  }
+
+  /**
+   * Lets the next `open` go on with the sessions of another process, without identifying. What does not belong to this
+   * bot, its intents, gateway and number of shards is told to the logger, and not used: the shards identify.
+   * @param snapshot what `detach` returned, as it is or from JSON
+   * @throws ClientStateError `ALREADY_OPEN`
+   */
+  attach(snapshot: unknown): void {
+    this.#requireClosed();
+    this.#vault.attach(snapshot);
   }
 
   /** Ends the sessions, as `close()` does. */
@@ -267,20 +302,28 @@ export class GatewayClient {
     await manager.send(shardId, text);
   }
 
+  #requireClosed(): void {
+    if (this.#state.name === 'idle' || this.#state.name === 'stopped') return;
+    throw new ClientStateError('ALREADY_OPEN', 'The client is open already, or not closed yet');
+  }
+
   /** From nothing to every shard being ready. */
   async #start(opening: Opening): Promise<void> {
     const { signal } = opening.abort;
     signal.throwIfAborted();
     await this.#tokens.load(signal);
-    const plan = await this.#makePlan(signal);
+    const plan = await this.#planner.plan(signal);
     signal.throwIfAborted();
-    const kept = this.#kept?.shardCount === plan.count ? this.#kept.byShard : null;
-    this.#allowance.require(plan.ids.filter((id) => kept?.has(id) !== true).length);
-    const gate = new AllowedIdentifyGate(this.#gateFor(plan.maxConcurrency), this.#allowance);
+    const { kept, startLimit } = await this.#vault.recall(plan, signal);
+    signal.throwIfAborted();
+    for (const limit of [startLimit, plan.sessionStartLimit])
+      if (limit !== null) this.#allowance.observe(limit);
+    this.#allowance.require(plan.ids.filter((id) => kept?.byShard.has(id) !== true).length);
+    const gate = new AllowedIdentifyGate(this.#planner.gateFor(plan.maxConcurrency), this.#allowance);
     const settings = { ...this.#options, tokens: this.#tokens, gate, signal };
-    const manager = new ShardManager(plan, this.#kept, settings, this.#hostFor(plan, opening));
+    const manager = new ShardManager(plan, kept, settings, this.#hostFor(plan, opening));
     this.#manager = manager;
-    this.#kept = null;
+    this.#vault.startSaving(() => manager.sessions);
     this.#drift.start();
     manager.open();
     await opening.ready.promise;
@@ -289,43 +332,8 @@ export class GatewayClient {
     this.#state = { name: 'open', manager };
   }
 
-  async #makePlan(signal: AbortSignal): Promise<ShardPlan & { readonly maxConcurrency: number }> {
-    const { shards, gatewayUrl, identify } = this.#options;
-    if (gatewayUrl !== null) {
-      const selection = shards === 'auto' ? allShards(1) : shards;
-      return { ...selection, gatewayUrl, maxConcurrency: identify.maxConcurrency };
-    }
-    const info = await this.#fetchInfo(signal);
-    const selection = shards === 'auto' ? allShards(info.shards) : shards;
-    this.#allowance.observe(info.sessionStartLimit);
-    return { ...selection, gatewayUrl: info.url, maxConcurrency: info.sessionStartLimit.maxConcurrency };
-  }
-
   async #fetchStartLimit(): Promise<SessionStartLimit> {
-    return (await this.#fetchInfo(this.#lifetime.signal)).sessionStartLimit;
-  }
-
-  /** A token that the API refuses is asked for once more, where there is somebody to ask. */
-  async #fetchInfo(signal: AbortSignal): Promise<GatewayInfo> {
-    const { apiBase } = this.#options;
-    const token = this.#tokens.current;
-    try {
-      return await fetchGatewayInfo({ apiBase, token, signal });
-    } catch (error) {
-      const rejected = error instanceof GatewayInfoError && error.code === 'TOKEN_REJECTED';
-      if (!rejected || !(await this.#tokens.renew(token, signal))) throw error;
-      return await fetchGatewayInfo({ apiBase, token: this.#tokens.current, signal });
-    }
-  }
-
-  /** The gate outlives `close`: Discord counts its pause from the last identify, whoever sent it. */
-  #gateFor(maxConcurrency: number): IdentifyGate {
-    const { gate, bucketMs } = this.#options.identify;
-    if (gate !== null) return gate;
-    if (this.#gate?.maxConcurrency !== maxConcurrency) {
-      this.#gate = { maxConcurrency, gate: new LocalIdentifyGate(maxConcurrency, bucketMs) };
-    }
-    return this.#gate.gate;
+    return (await this.#planner.fetchInfo(this.#lifetime.signal)).sessionStartLimit;
   }
 
   async #abandonOpening({ closeWith }: Opening, error: unknown): Promise<void> {
@@ -333,22 +341,24 @@ export class GatewayClient {
     const manager = this.#manager;
     if (manager === null) {
       // No shard has begun: sessions of before are as good as they were, unless `close` was told to end them.
-      if (closeWith?.session === 'end') this.#kept = null;
+      if (closeWith?.session === 'end') await this.#vault.forget();
       this.#state = { name: 'idle' };
       return;
     }
     const session = closeWith?.session ?? (error instanceof OpenDeadlineError ? 'keep' : 'end');
-    const kept = await manager.close(session, closeWith?.deadlineMs);
-    this.#kept = session === 'keep' ? kept : null;
+    await this.#closeShards(manager, { ...closeWith, session });
     this.#state = error instanceof GatewayStopError ? { name: 'stopped', manager } : { name: 'idle' };
   }
 
-  async #shutDown(manager: ShardManager, { session, deadlineMs }: CloseOptions): Promise<void> {
+  async #shutDown(manager: ShardManager, options: CloseOptions): Promise<void> {
     this.#drift.stop();
     this.#lifetime.abort(new ClientStateError('CLOSED', 'The client was closed'));
-    const kept = await manager.close(session, deadlineMs);
-    this.#kept = session === 'keep' ? kept : null;
+    await this.#closeShards(manager, options);
     this.#state = { name: 'idle' };
+  }
+
+  async #closeShards(manager: ShardManager, { session, deadlineMs }: CloseOptions): Promise<void> {
+    await this.#vault.stopSaving(await manager.close(session, deadlineMs), deadlineMs);
   }
 
   #hostFor(plan: ShardPlan, opening: Opening): ManagerHost {
@@ -357,6 +367,7 @@ export class GatewayClient {
       lifecycle: (shardId, event, reason) => {
         const loss = this.#reporter.lifecycle(shardId, event, reason);
         if (loss !== null) opening.lastLoss = loss;
+        if (isSessionStart(event)) this.#vault.touch();
       },
       problem: (error) => this.#reporter.problem(error),
       allReady: () => opening.ready.resolve(),
@@ -390,6 +401,6 @@ export class GatewayClient {
   }
 }
 
-function allShards(count: number): { readonly ids: readonly number[]; readonly count: number } {
-  return { ids: Array.from({ length: count }, (_, id) => id), count };
+function isSessionStart(event: ShardEvent): boolean {
+  return event.type === 'ready' || (event.type === 'phase' && event.phase === 'identifying');
 }

@@ -31,6 +31,7 @@ export {
   SendError,
   type SendErrorCode,
   SessionStartLimitError,
+  SessionStoreError,
   TokenProviderError,
 } from './errors.ts';
 export type { ClientEvents, EventContext, GatewayEvents, RawEvents, ShardDisconnected } from './events.ts';
@@ -44,8 +45,11 @@ export type {
   GatewayClientOptions,
   IdentifyOptions,
   LimitOptions,
+  SessionOptions,
   ShardSelection,
 } from './options.ts';
+export type { RecordedSession, SessionOrigin, SessionRecord } from './session-record.ts';
+export { FileSessionStore, MemorySessionStore, type SessionStore } from './session-store.ts';
 export type { ShardCounters } from './shard-counters.ts';
 export type { ShardView } from './shard-view.ts';
 export type { TokenProvider } from './token-source.ts';

@@ -58,6 +58,13 @@ export class ShardManager {
     return [...this.#notReady];
   }
 
+  /** A copy of what could be resumed now. */
+  get sessions(): KeptSessions {
+    const byShard = new Map<number, ResumableSession>();
+    for (const { id, session } of this.#shards.values()) if (session !== null) byShard.set(id, session);
+    return { shardCount: this.#plan.count, byShard };
+  }
+
   open(): void {
     for (const shard of this.#shards.values()) shard.open();
   }
@@ -88,11 +95,7 @@ export class ShardManager {
     const timer = deadlineMs === undefined ? undefined : setTimeout(terminate, deadlineMs);
     await closing;
     clearTimeout(timer);
-    const byShard = new Map<number, ResumableSession>();
-    for (const shard of shards) {
-      if (shard.session !== null) byShard.set(shard.id, shard.session);
-    }
-    return { shardCount: this.#plan.count, byShard };
+    return this.sessions;
   }
 
   /** @throws SendError (as a rejection) */

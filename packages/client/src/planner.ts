@@ -1,0 +1,68 @@
+import { GatewayInfoError } from './errors.ts';
+import { fetchGatewayInfo, type GatewayInfo } from './gateway-info.ts';
+import { type IdentifyGate, LocalIdentifyGate } from './identify-gate.ts';
+import type { ResolvedOptions, ShardSelection } from './options.ts';
+import type { ShardPlan } from './shard-manager.ts';
+import type { TokenSource } from './token-source.ts';
+
+export interface GatewayPlan extends ShardPlan {
+  readonly maxConcurrency: number;
+  /** What the API said with it; null where it was not asked. */
+  readonly sessionStartLimit: GatewayInfo['sessionStartLimit'] | null;
+}
+
+/** Finds out where to connect, with how many shards and how many at once: from the options, else from the API. */
+export class Planner {
+  readonly #options: ResolvedOptions;
+  readonly #tokens: TokenSource;
+  #gate: { readonly maxConcurrency: number; readonly gate: IdentifyGate } | null = null;
+
+  constructor(options: ResolvedOptions, tokens: TokenSource) {
+    this.#options = options;
+    this.#tokens = tokens;
+  }
+
+  /**
+   * @throws GatewayInfoError, TokenProviderError
+   * @throws the signal's reason when it is aborted
+   */
+  async plan(signal: AbortSignal): Promise<GatewayPlan> {
+    const { shards, gatewayUrl, identify } = this.#options;
+    if (gatewayUrl !== null) {
+      const selection = shards === 'auto' ? allShards(1) : shards;
+      return { ...selection, gatewayUrl, maxConcurrency: identify.maxConcurrency, sessionStartLimit: null };
+    }
+    const info = await this.fetchInfo(signal);
+    const { sessionStartLimit } = info;
+    const selection = shards === 'auto' ? allShards(info.shards) : shards;
+    const { maxConcurrency } = sessionStartLimit;
+    return { ...selection, gatewayUrl: info.url, maxConcurrency, sessionStartLimit };
+  }
+
+  /** A token that the API refuses is asked for once more, where there is somebody to ask. */
+  async fetchInfo(signal: AbortSignal): Promise<GatewayInfo> {
+    const { apiBase } = this.#options;
+    const token = this.#tokens.current;
+    try {
+      return await fetchGatewayInfo({ apiBase, token, signal });
+    } catch (error) {
+      const rejected = error instanceof GatewayInfoError && error.code === 'TOKEN_REJECTED';
+      if (!rejected || !(await this.#tokens.renew(token, signal))) throw error;
+      return await fetchGatewayInfo({ apiBase, token: this.#tokens.current, signal });
+    }
+  }
+
+  /** The gate outlives `close`: Discord counts its pause from the last identify, whoever sent it. */
+  gateFor(maxConcurrency: number): IdentifyGate {
+    const { gate, bucketMs } = this.#options.identify;
+    if (gate !== null) return gate;
+    if (this.#gate?.maxConcurrency !== maxConcurrency) {
+      this.#gate = { maxConcurrency, gate: new LocalIdentifyGate(maxConcurrency, bucketMs) };
+    }
+    return this.#gate.gate;
+  }
+}
+
+export function allShards(count: number): ShardSelection {
+  return { ids: Array.from({ length: count }, (_, id) => id), count };
+}
