@@ -122,6 +122,11 @@ export class GatewayClient {
     return this.#manager?.views ?? NO_SHARDS;
   }
 
+  /** How many shards the bot has, here and elsewhere; null before that is known. */
+  get shardCount(): number | null {
+    return this.#manager?.shardCount ?? null;
+  }
+
   /** The day's session starts, as far as known. What a store keeps for `identify.startLimit` of the next process. */
   get identifyBudget(): IdentifyBudgetStatus {
     return this.#allowance.status;

@@ -11,6 +11,7 @@ export {
   type ShardTiming,
   type StopCode,
 } from '@guildhall/protocol/client';
+export { CoreGateway, type CoreGatewayOptions, type DispatchListener } from './core-gateway.ts';
 export type { LoopLag } from './drift-watch.ts';
 export type { Handler, Remover } from './emitter.ts';
 export {

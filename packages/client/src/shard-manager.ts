@@ -53,6 +53,10 @@ export class ShardManager {
     this.views = new Map([...this.#shards].map(([id, shard]) => [id, shard.view]));
   }
 
+  get shardCount(): number {
+    return this.#plan.count;
+  }
+
   /** Shards that have not been ready yet. */
   get notReady(): readonly number[] {
     return [...this.#notReady];
