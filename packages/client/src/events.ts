@@ -56,6 +56,8 @@ export interface ClientEvents {
   readonly stopped: readonly [error: GatewayStopError];
   /** Something failed that stops nothing. Without a handler it goes to the logger. */
   readonly error: readonly [error: GatewayClientError];
+  /** Handlers hear another number of shards from now on. The new ones know the guilds that the old ones knew. */
+  readonly resharded: readonly [event: { readonly from: number; readonly to: number }];
   readonly phase: readonly [event: { readonly shard: number; readonly phase: ShardPhase['name'] }];
 }
 

@@ -18,12 +18,20 @@ import {
 import type { GatewayEvents, RawEvents } from './events.ts';
 import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
 import type { ConnectionLossError } from './loss-error.ts';
-import { type GatewayClientOptions, MAX_TIMER_MS, type ResolvedOptions, resolveOptions } from './options.ts';
+import {
+  type GatewayClientOptions,
+  MAX_TIMER_MS,
+  type ResolvedOptions,
+  resolveOptions,
+  type ShardSelection,
+} from './options.ts';
 import { Planner } from './planner.ts';
 import { Reporter } from './reporter.ts';
+import { Resharding, type ReshardOptions, selectionFor } from './resharding.ts';
 import type { SessionRecord } from './session-record.ts';
 import { SessionVault } from './session-vault.ts';
-import { type ManagerHost, ShardManager, type ShardPlan } from './shard-manager.ts';
+import type { ManagerHost } from './shard-manager.ts';
+import { ShardSet } from './shard-set.ts';
 import type { ShardView } from './shard-view.ts';
 import { TokenSource } from './token-source.ts';
 
@@ -61,10 +69,10 @@ interface Opening {
 type ClientState =
   | { readonly name: 'idle' }
   | { readonly name: 'opening'; readonly opening: Opening }
-  | { readonly name: 'open'; readonly manager: ShardManager }
+  | { readonly name: 'open'; readonly set: ShardSet; readonly opening: Opening }
   | { readonly name: 'closing'; readonly closed: Promise<void> }
   /** The gateway refused for good; `open` may be tried again when the cause is gone. */
-  | { readonly name: 'stopped'; readonly manager: ShardManager };
+  | { readonly name: 'stopped'; readonly set: ShardSet };
 
 const NO_SHARDS: ReadonlyMap<number, ShardView> = new Map();
 const END: CloseOptions = { session: 'end' };
@@ -82,7 +90,8 @@ export class GatewayClient {
   readonly #options: ResolvedOptions;
   readonly #reporter: Reporter;
   #state: ClientState = { name: 'idle' };
-  #manager: ShardManager | null = null;
+  #set: ShardSet | null = null;
+  #resharding: Resharding | null = null;
   readonly #tokens: TokenSource;
   readonly #planner: Planner;
   readonly #allowance: IdentifyAllowance;
@@ -119,12 +128,12 @@ export class GatewayClient {
 
   /** The shards that run here, by id; empty before `open`. */
   get shards(): ReadonlyMap<number, ShardView> {
-    return this.#manager?.views ?? NO_SHARDS;
+    return this.#set?.manager.views ?? NO_SHARDS;
   }
 
   /** How many shards the bot has, here and elsewhere; null before that is known. */
   get shardCount(): number | null {
-    return this.#manager?.shardCount ?? null;
+    return this.#set?.plan.count ?? null;
   }
 
   /** The day's session starts, as far as known. What a store keeps for `identify.startLimit` of the next process. */
@@ -196,12 +205,12 @@ export class GatewayClient {
     opening.abort.signal.addEventListener('abort', () => opening.ready.reject(opening.abort.signal.reason));
     this.#state = { name: 'opening', opening };
     this.#lifetime = opening.abort;
-    this.#manager = null;
+    this.#set = null;
 
     const onAbort = (): void => opening.abort.abort(new AbortedError(signal?.reason));
     const onDeadline = (): void =>
       opening.abort.abort(
-        new OpenDeadlineError(deadlineMs ?? 0, this.#manager?.notReady ?? [], opening.lastLoss),
+        new OpenDeadlineError(deadlineMs ?? 0, this.#set?.manager.notReady ?? [], opening.lastLoss),
       );
     if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -241,7 +250,7 @@ export class GatewayClient {
         return;
       case 'open':
       case 'stopped': {
-        const closed = this.#shutDown(this.#state.manager, options);
+        const closed = this.#shutDown(this.#state.set, options);
         this.#state = { name: 'closing', closed };
         await closed;
         return;
@@ -281,7 +290,39 @@ export class GatewayClient {
    * @returns whether the shard was quarantined
    */
   reopen(shardId: number): boolean {
-    return this.#state.name === 'open' && this.#state.manager.reopen(shardId);
+    return this.#state.name === 'open' && this.#state.set.manager.reopen(shardId);
+  }
+
+  /**
+   * Goes over to another number of shards while events flow: the new shards get ready beside the old ones, then take
+   * their place, and the old ones are closed. Handlers hear each event once. They are not told READY and the
+   * GUILD_CREATE of guilds that they know; `resharded` says when shard ids have their new meaning. Every later `open` of
+   * this client has the new number, too.
+   *
+   * @param shards all of the bot's, here: a number; or which of how many, as the option `shards`
+   * @throws OptionError
+   * @throws SessionStartLimitError when too few session starts are left; nothing has been begun
+   * @throws ReshardError when the new shards do not get ready; the old ones go on
+   * @throws ClientStateError `NOT_OPEN`, or `RESHARDING` while another one is under way
+   */
+  async reshard(shards: number | ShardSelection, options: ReshardOptions = {}): Promise<void> {
+    const selection = selectionFor(shards, options);
+    if (this.#state.name !== 'open') throw new ClientStateError('NOT_OPEN', 'The client is not open');
+    if (this.#resharding !== null)
+      throw new ClientStateError('RESHARDING', 'Shards are being changed already');
+    const { set, opening } = this.#state;
+    this.#allowance.require(selection.ids.length);
+    const plan = { ...selection, gatewayUrl: set.plan.gatewayUrl };
+    const host = {
+      ...this.#hostFor(opening),
+      switched: (next: ShardSet) => this.#onSwitched(set, next, opening),
+    };
+    this.#resharding = new Resharding(set, plan, host, options);
+    try {
+      await this.#resharding.run();
+    } finally {
+      this.#resharding = null;
+    }
   }
 
   /**
@@ -300,11 +341,19 @@ export class GatewayClient {
     if (bytes > maxSendBytes) {
       throw new SendError('TOO_LARGE', `The command has ${bytes} bytes; the gateway takes ${maxSendBytes}`);
     }
-    const manager = this.#manager;
-    if (manager === null || this.#state.name === 'closing') {
+    const set = this.#set;
+    if (set === null || this.#state.name === 'closing') {
       throw new ClientStateError('NOT_OPEN', 'The client is not open');
     }
-    await manager.send(shardId, text);
+    await set.manager.send(shardId, text);
+  }
+
+  #onSwitched(from: ShardSet, to: ShardSet, opening: Opening): void {
+    this.#set = to;
+    this.#state = { name: 'open', set: to, opening };
+    this.#planner.choose(to.plan);
+    this.#vault.touch();
+    this.#reporter.resharded(from.plan.count, to.plan.count);
   }
 
   #requireClosed(): void {
@@ -326,15 +375,15 @@ export class GatewayClient {
     this.#allowance.require(plan.ids.filter((id) => kept?.byShard.has(id) !== true).length);
     const gate = new AllowedIdentifyGate(this.#planner.gateFor(plan.maxConcurrency), this.#allowance);
     const settings = { ...this.#options, tokens: this.#tokens, gate, signal };
-    const manager = new ShardManager(plan, kept, settings, this.#hostFor(plan, opening));
-    this.#manager = manager;
-    this.#vault.startSaving(() => manager.sessions);
+    const set = new ShardSet(plan, kept, settings, this.#hostFor(opening));
+    this.#set = set;
+    this.#vault.startSaving(() => (this.#set ?? set).manager.sessions);
     this.#drift.start();
-    manager.open();
+    set.manager.open();
     await opening.ready.promise;
     // A handler of the last READY may have called `close`, after the promise had been resolved.
     signal.throwIfAborted();
-    this.#state = { name: 'open', manager };
+    this.#state = { name: 'open', set, opening };
   }
 
   async #fetchStartLimit(): Promise<SessionStartLimit> {
@@ -343,30 +392,31 @@ export class GatewayClient {
 
   async #abandonOpening({ closeWith }: Opening, error: unknown): Promise<void> {
     this.#drift.stop();
-    const manager = this.#manager;
-    if (manager === null) {
+    const set = this.#set;
+    if (set === null) {
       // No shard has begun: sessions of before are as good as they were, unless `close` was told to end them.
       if (closeWith?.session === 'end') await this.#vault.forget();
       this.#state = { name: 'idle' };
       return;
     }
     const session = closeWith?.session ?? (error instanceof OpenDeadlineError ? 'keep' : 'end');
-    await this.#closeShards(manager, { ...closeWith, session });
-    this.#state = error instanceof GatewayStopError ? { name: 'stopped', manager } : { name: 'idle' };
+    await this.#closeShards(set, { ...closeWith, session });
+    this.#state = error instanceof GatewayStopError ? { name: 'stopped', set } : { name: 'idle' };
   }
 
-  async #shutDown(manager: ShardManager, options: CloseOptions): Promise<void> {
+  async #shutDown(set: ShardSet, options: CloseOptions): Promise<void> {
     this.#drift.stop();
-    this.#lifetime.abort(new ClientStateError('CLOSED', 'The client was closed'));
-    await this.#closeShards(manager, options);
+    const closed = new ClientStateError('CLOSED', 'The client was closed');
+    this.#lifetime.abort(closed);
+    await Promise.all([this.#resharding?.cancel(closed), this.#closeShards(set, options)]);
     this.#state = { name: 'idle' };
   }
 
-  async #closeShards(manager: ShardManager, { session, deadlineMs }: CloseOptions): Promise<void> {
+  async #closeShards({ manager }: ShardSet, { session, deadlineMs }: CloseOptions): Promise<void> {
     await this.#vault.stopSaving(await manager.close(session, deadlineMs), deadlineMs);
   }
 
-  #hostFor(plan: ShardPlan, opening: Opening): ManagerHost {
+  #hostFor(opening: Opening): ManagerHost {
     return {
       audienceOf: (name) => this.#reporter.audienceOf(name),
       lifecycle: (shardId, event, reason) => {
@@ -376,14 +426,14 @@ export class GatewayClient {
       },
       problem: (error) => this.#reporter.problem(error),
       allReady: () => opening.ready.resolve(),
-      quarantined: (stop, shardId) => this.#onQuarantined(stop, shardId, plan, opening),
-      stopped: (stop, shardId) => this.#onStopped(stop, shardId, plan, opening),
+      quarantined: (stop, shardId) => this.#onQuarantined(stop, shardId, opening),
+      stopped: (stop, shardId) => this.#onStopped(stop, shardId, opening),
     };
   }
 
   /** A shard that will not be ready makes `open` fail; afterwards the others do not suffer for it. */
-  #onQuarantined(stop: Stop, shardId: number, plan: ShardPlan, opening: Opening): void {
-    const error = this.#stopError(stop, shardId, plan);
+  #onQuarantined(stop: Stop, shardId: number, opening: Opening): void {
+    const error = this.#stopError(stop, shardId);
     if (this.#state.name === 'opening') opening.abort.abort(error);
     this.#reporter.stop('quarantined', error);
   }
@@ -391,16 +441,18 @@ export class GatewayClient {
   #onSlept(gap: Gap): void {
     const fields = { ms: gap.ms, lagMs: this.#drift.lag.lastMs };
     this.#options.logger.warn(fields, 'the process did nothing for a while');
-    this.#manager?.slept(gap);
+    this.#set?.manager.slept(gap);
   }
 
-  #stopError(stop: Stop, shardId: number, plan: ShardPlan): GatewayStopError {
-    return new GatewayStopError(stop, shardId, { intents: this.#options.intents, shardCount: plan.count });
+  #stopError(stop: Stop, shardId: number): GatewayStopError {
+    const { intents } = this.#options;
+    return new GatewayStopError(stop, shardId, { intents, shardCount: this.shardCount ?? 0 });
   }
 
-  #onStopped(stop: Stop, shardId: number, plan: ShardPlan, opening: Opening): void {
-    const error = this.#stopError(stop, shardId, plan);
-    if (this.#state.name === 'open') this.#state = { name: 'stopped', manager: this.#state.manager };
+  #onStopped(stop: Stop, shardId: number, opening: Opening): void {
+    const error = this.#stopError(stop, shardId);
+    this.#resharding?.fail(error);
+    if (this.#state.name === 'open') this.#state = { name: 'stopped', set: this.#state.set };
     opening.abort.abort(error);
     this.#reporter.stop('stopped', error);
   }

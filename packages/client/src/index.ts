@@ -28,6 +28,7 @@ export {
   OpenDeadlineError,
   OptionError,
   ProtocolError,
+  ReshardError,
   ResumeUrlError,
   SendError,
   type SendErrorCode,
@@ -49,6 +50,7 @@ export type {
   SessionOptions,
   ShardSelection,
 } from './options.ts';
+export type { ReshardOptions } from './resharding.ts';
 export type { RecordedSession, SessionOrigin, SessionRecord } from './session-record.ts';
 export { FileSessionStore, MemorySessionStore, type SessionStore } from './session-store.ts';
 export type { ShardCounters } from './shard-counters.ts';

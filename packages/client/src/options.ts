@@ -261,7 +261,8 @@ function resolveIntentsOption(intents: unknown): number {
   }
 }
 
-function resolveShards(shards: unknown): 'auto' | ShardSelection {
+/** @throws OptionError */
+export function resolveShards(shards: unknown): 'auto' | ShardSelection {
   if (shards === 'auto') return shards;
   if (typeof shards === 'number') {
     const count = integer('shards', shards, 1, MAX_SHARD_COUNT);

@@ -15,11 +15,18 @@ export interface GatewayPlan extends ShardPlan {
 export class Planner {
   readonly #options: ResolvedOptions;
   readonly #tokens: TokenSource;
+  #shards: ResolvedOptions['shards'];
   #gate: { readonly maxConcurrency: number; readonly gate: IdentifyGate } | null = null;
 
   constructor(options: ResolvedOptions, tokens: TokenSource) {
     this.#options = options;
     this.#tokens = tokens;
+    this.#shards = options.shards;
+  }
+
+  /** Counts for every plan from now on. */
+  choose(shards: ShardSelection): void {
+    this.#shards = shards;
   }
 
   /**
@@ -27,7 +34,8 @@ export class Planner {
    * @throws the signal's reason when it is aborted
    */
   async plan(signal: AbortSignal): Promise<GatewayPlan> {
-    const { shards, gatewayUrl, identify } = this.#options;
+    const { gatewayUrl, identify } = this.#options;
+    const shards = this.#shards;
     if (gatewayUrl !== null) {
       const selection = shards === 'auto' ? allShards(1) : shards;
       return { ...selection, gatewayUrl, maxConcurrency: identify.maxConcurrency, sessionStartLimit: null };

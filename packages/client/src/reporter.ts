@@ -68,6 +68,11 @@ export class Reporter {
     }
   }
 
+  resharded(from: number, to: number): void {
+    this.#logger.info({ from, to }, 'another number of shards');
+    this.events.emit('resharded', { from, to });
+  }
+
   budgetLow(status: IdentifyBudgetStatus): void {
     this.#logger.warn(status, 'few session starts are left today');
     this.events.emit('identifyBudgetLow', status);
