@@ -49,8 +49,11 @@ export class OpenDeadlineError extends GatewayClientError {
   }
 }
 
-/** `CLOSED`: `close` was called while `open` waited. `ALREADY_OPEN`, `NOT_OPEN`: a call in the wrong state. */
-export type ClientStateCode = 'ALREADY_OPEN' | 'CLOSED' | 'NOT_OPEN';
+/**
+ * `CLOSED`: `close` was called while `open` waited. `ALREADY_OPEN`, `NOT_OPEN`: a call in the wrong state.
+ * `RESHARDING`: one `reshard` at a time.
+ */
+export type ClientStateCode = 'ALREADY_OPEN' | 'CLOSED' | 'NOT_OPEN' | 'RESHARDING';
 
 export class ClientStateError extends GatewayClientError {
   override readonly name = 'ClientStateError';
@@ -130,6 +133,32 @@ export class TokenProviderError extends GatewayClientError {
 
   constructor(what: string, cause?: unknown) {
     super(`The token provider ${what}`, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** The option `sessionStore` failed, or gave no answer. The client goes on without it. `cause` is what it threw. */
+export class SessionStoreError extends GatewayClientError {
+  override readonly name = 'SessionStoreError';
+  readonly code = 'SESSION_STORE';
+  readonly operation: 'load' | 'save';
+
+  constructor(operation: 'load' | 'save', cause: unknown) {
+    const effect =
+      operation === 'load'
+        ? 'every shard begins a new session, which costs a session start each'
+        : 'after a restart of the process sessions go on from an older event, or not at all';
+    super(`The session store could not ${operation}: ${messageOf(cause)}; ${effect}`, { cause });
+    this.operation = operation;
+  }
+}
+
+/** The new shards of `reshard` did not get ready. The old ones go on, and no event is lost. `cause` says why. */
+export class ReshardError extends GatewayClientError {
+  override readonly name = 'ReshardError';
+  readonly code = 'RESHARD_FAILED';
+
+  constructor(shardCount: number, cause: unknown) {
+    super(`No change to ${shardCount} shard(s): ${messageOf(cause)}. The shards of before go on`, { cause });
   }
 }
 

@@ -59,6 +59,8 @@ export interface ClientEvents {
   readonly error: readonly [error: GatewayClientError];
   /** A shard is in another phase. For the whole of what is known of it then; `phase` costs less. */
   readonly stateChange: readonly [change: StateChange];
+  /** Handlers hear another number of shards from now on. The new ones know the guilds that the old ones knew. */
+  readonly resharded: readonly [event: { readonly from: number; readonly to: number }];
   readonly phase: readonly [event: { readonly shard: number; readonly phase: ShardPhase['name'] }];
 }
 

@@ -1,4 +1,9 @@
-import { COMMAND_OPCODES, type SessionStartLimit, type Stop } from '@guildhall/protocol/client';
+import {
+  COMMAND_OPCODES,
+  type SessionStartLimit,
+  type ShardEvent,
+  type Stop,
+} from '@guildhall/protocol/client';
 import type { GatewaySendPayload } from 'discord-api-types/v10';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
 import type { Handler, Remover } from './emitter.ts';
@@ -7,11 +12,20 @@ import type { GatewayEvents, RawEvents } from './events.ts';
 import type { ExplainOptions, Finding } from './explain/finding.ts';
 import { GatewayDirectory } from './gateway-directory.ts';
 import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
-import { type IdentifyGate, LocalIdentifyGate } from './identify-gate.ts';
 import { type CloseOptions, Opening, type OpenOptions } from './opening.ts';
-import { type GatewayClientOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import {
+  type GatewayClientOptions,
+  type ResolvedOptions,
+  resolveOptions,
+  type ShardSelection,
+} from './options.ts';
+import { Planner } from './planner.ts';
 import { Reporter } from './reporter.ts';
-import { type KeptSessions, type ManagerHost, ShardManager, type ShardPlan } from './shard-manager.ts';
+import { Resharding, type ReshardOptions, selectionFor } from './resharding.ts';
+import type { SessionRecord } from './session-record.ts';
+import { SessionVault } from './session-vault.ts';
+import type { ManagerHost } from './shard-manager.ts';
+import { ShardSet } from './shard-set.ts';
 import type { ShardView } from './shard-view.ts';
 import { TokenSource } from './token-source.ts';
 import type { ClientReport } from './watching/client-report.ts';
@@ -26,10 +40,10 @@ export type GatewayCommand = Extract<GatewaySendPayload, { op: 3 | 4 | 8 | 31 | 
 type ClientState =
   | { readonly name: 'idle' }
   | { readonly name: 'opening'; readonly opening: Opening }
-  | { readonly name: 'open'; readonly manager: ShardManager }
+  | { readonly name: 'open'; readonly set: ShardSet; readonly opening: Opening }
   | { readonly name: 'closing'; readonly closed: Promise<void> }
   /** The gateway refused for good; `open` may be tried again when the cause is gone. */
-  | { readonly name: 'stopped'; readonly manager: ShardManager };
+  | { readonly name: 'stopped'; readonly set: ShardSet };
 
 const NO_SHARDS: ReadonlyMap<number, ShardView> = new Map();
 const END: CloseOptions = { session: 'end' };
@@ -47,12 +61,13 @@ export class GatewayClient {
   readonly #options: ResolvedOptions;
   readonly #reporter: Reporter;
   #state: ClientState = { name: 'idle' };
-  #manager: ShardManager | null = null;
-  #kept: KeptSessions | null = null;
-  #gate: { readonly maxConcurrency: number; readonly gate: IdentifyGate } | null = null;
+  #set: ShardSet | null = null;
+  #resharding: Resharding | null = null;
   readonly #tokens: TokenSource;
   readonly #directory: GatewayDirectory;
+  readonly #planner: Planner;
   readonly #allowance: IdentifyAllowance;
+  readonly #vault: SessionVault;
   /** Aborted when the client is closed, or its opening has failed: nothing that was asked outlives it. */
   #lifetime = new AbortController();
   readonly #drift = new DriftWatch((gap) => this.#onSlept(gap));
@@ -64,6 +79,7 @@ export class GatewayClient {
     const provided = { token, provider: tokenProvider, deadlineMs: timing.tokenDeadlineMs };
     this.#tokens = new TokenSource(provided);
     this.#directory = new GatewayDirectory(this.#options.apiBase, this.#tokens);
+    this.#planner = new Planner(this.#options, this.#directory);
     this.#allowance = new IdentifyAllowance({
       startLimit: identify.startLimit,
       reserve: identify.reserve,
@@ -72,11 +88,25 @@ export class GatewayClient {
       onStale: (err) => this.#options.logger.warn({ err }, 'the session starts left could not be asked for'),
     });
     this.#reporter = new Reporter(this.#options.logger);
+    this.#vault = new SessionVault({
+      ...this.#options.sessions,
+      store: this.#options.sessionStore,
+      intents: this.#options.intents,
+      logger: this.#options.logger,
+      token: () => this.#tokens.current,
+      startLimit: () => this.#allowance.status,
+      onProblem: (error) => this.#reporter.problem(error),
+    });
   }
 
   /** The shards that run here, by id; empty before `open`. */
   get shards(): ReadonlyMap<number, ShardView> {
-    return this.#manager?.views ?? NO_SHARDS;
+    return this.#set?.manager.views ?? NO_SHARDS;
+  }
+
+  /** How many shards the bot has, here and elsewhere; null before that is known. */
+  get shardCount(): number | null {
+    return this.#set?.plan.count ?? null;
   }
 
   /** The day's session starts, as far as known. What a store keeps for `identify.startLimit` of the next process. */
@@ -94,8 +124,8 @@ export class GatewayClient {
     return {
       name: this.#state.name,
       atMs: Date.now(),
-      shardCount: this.#manager?.count ?? null,
-      shards: this.#manager?.reports ?? [],
+      shardCount: this.shardCount,
+      shards: this.#set?.manager.reports ?? [],
       events: this.#reporter.tally.report,
       handlerFailures: this.#reporter.handlerFailures,
       identifyBudget: this.identifyBudget,
@@ -186,13 +216,11 @@ export class GatewayClient {
    * @throws ClientStateError `ALREADY_OPEN`, or `CLOSED` when `close` is called meanwhile
    */
   async open(options: OpenOptions = {}): Promise<void> {
-    if (this.#state.name !== 'idle' && this.#state.name !== 'stopped') {
-      throw new ClientStateError('ALREADY_OPEN', 'The client is open already, or not closed yet');
-    }
-    const opening = new Opening(options, () => this.#manager?.notReady ?? []);
+    this.#requireClosed();
+    const opening = new Opening(options, () => this.#set?.manager.notReady ?? []);
     this.#state = { name: 'opening', opening };
     this.#lifetime = opening.abort;
-    this.#manager = null;
+    this.#set = null;
 
     try {
       await this.#start(opening);
@@ -211,7 +239,7 @@ export class GatewayClient {
   async close(options: CloseOptions = END): Promise<void> {
     switch (this.#state.name) {
       case 'idle':
-        if (options.session === 'end') this.#kept = null;
+        if (options.session === 'end') await this.#vault.forget();
         return;
       case 'opening': {
         const { opening } = this.#state;
@@ -227,12 +255,34 @@ export class GatewayClient {
         return;
       case 'open':
       case 'stopped': {
-        const closed = this.#shutDown(this.#state.manager, options);
+        const closed = this.#shutDown(this.#state.set, options);
         this.#state = { name: 'closing', closed };
         await closed;
         return;
       }
     }
+  }
+
+  /**
+   * Closes every shard and hands its sessions over: `attach` in another process goes on with them, and gets each event
+   * that comes meanwhile. `seq` of each is that of the last event that was given to handlers; what these do with it
+   * asynchronously is theirs to wait for. The next `open` of this client begins new sessions.
+   * @throws ClientStateError `NOT_OPEN` when there is nothing to hand over
+   */
+  async detach({ deadlineMs }: Pick<CloseOptions, 'deadlineMs'> = {}): Promise<SessionRecord> {
+    await this.close({ session: 'keep', ...(deadlineMs === undefined ? {} : { deadlineMs }) });
+    return this.#vault.takeAway();
+  }
+
+  /**
+   * Lets the next `open` go on with the sessions of another process, without identifying. What does not belong to this
+   * bot, its intents, gateway and number of shards is told to the logger, and not used: the shards identify.
+   * @param snapshot what `detach` returned, as it is or from JSON
+   * @throws ClientStateError `ALREADY_OPEN`
+   */
+  attach(snapshot: unknown): void {
+    this.#requireClosed();
+    this.#vault.attach(snapshot);
   }
 
   /** Ends the sessions, as `close()` does. */
@@ -245,7 +295,39 @@ export class GatewayClient {
    * @returns whether the shard was quarantined
    */
   reopen(shardId: number): boolean {
-    return this.#state.name === 'open' && this.#state.manager.reopen(shardId);
+    return this.#state.name === 'open' && this.#state.set.manager.reopen(shardId);
+  }
+
+  /**
+   * Goes over to another number of shards while events flow: the new shards get ready beside the old ones, then take
+   * their place, and the old ones are closed. Handlers hear each event once. They are not told READY and the
+   * GUILD_CREATE of guilds that they know; `resharded` says when shard ids have their new meaning. Every later `open` of
+   * this client has the new number, too.
+   *
+   * @param shards all of the bot's, here: a number; or which of how many, as the option `shards`
+   * @throws OptionError
+   * @throws SessionStartLimitError when too few session starts are left; nothing has been begun
+   * @throws ReshardError when the new shards do not get ready; the old ones go on
+   * @throws ClientStateError `NOT_OPEN`, or `RESHARDING` while another one is under way
+   */
+  async reshard(shards: number | ShardSelection, options: ReshardOptions = {}): Promise<void> {
+    const selection = selectionFor(shards, options);
+    if (this.#state.name !== 'open') throw new ClientStateError('NOT_OPEN', 'The client is not open');
+    if (this.#resharding !== null)
+      throw new ClientStateError('RESHARDING', 'Shards are being changed already');
+    const { set, opening } = this.#state;
+    this.#allowance.require(selection.ids.length);
+    const plan = { ...selection, gatewayUrl: set.plan.gatewayUrl };
+    const host = {
+      ...this.#hostFor(opening),
+      switched: (next: ShardSet) => this.#onSwitched(set, next, opening),
+    };
+    this.#resharding = new Resharding(set, plan, host, options);
+    try {
+      await this.#resharding.run();
+    } finally {
+      this.#resharding = null;
+    }
   }
 
   /**
@@ -264,11 +346,24 @@ export class GatewayClient {
     if (bytes > maxSendBytes) {
       throw new SendError('TOO_LARGE', `The command has ${bytes} bytes; the gateway takes ${maxSendBytes}`);
     }
-    const manager = this.#manager;
-    if (manager === null || this.#state.name === 'closing') {
+    const set = this.#set;
+    if (set === null || this.#state.name === 'closing') {
       throw new ClientStateError('NOT_OPEN', 'The client is not open');
     }
-    await manager.send(shardId, text);
+    await set.manager.send(shardId, text);
+  }
+
+  #onSwitched(from: ShardSet, to: ShardSet, opening: Opening): void {
+    this.#set = to;
+    this.#state = { name: 'open', set: to, opening };
+    this.#planner.choose(to.plan);
+    this.#vault.touch();
+    this.#reporter.resharded(from.plan.count, to.plan.count);
+  }
+
+  #requireClosed(): void {
+    if (this.#state.name === 'idle' || this.#state.name === 'stopped') return;
+    throw new ClientStateError('ALREADY_OPEN', 'The client is open already, or not closed yet');
   }
 
   /** From nothing to every shard being ready. */
@@ -276,86 +371,71 @@ export class GatewayClient {
     const { signal } = opening.abort;
     signal.throwIfAborted();
     await this.#tokens.load(signal);
-    const plan = await this.#makePlan(signal);
+    const plan = await this.#planner.plan(signal);
     signal.throwIfAborted();
-    const kept = this.#kept?.shardCount === plan.count ? this.#kept.byShard : null;
-    this.#allowance.require(plan.ids.filter((id) => kept?.has(id) !== true).length);
-    const gate = new AllowedIdentifyGate(this.#gateFor(plan.maxConcurrency), this.#allowance);
+    const { kept, startLimit } = await this.#vault.recall(plan, signal);
+    signal.throwIfAborted();
+    for (const limit of [startLimit, plan.sessionStartLimit])
+      if (limit !== null) this.#allowance.observe(limit);
+    this.#allowance.require(plan.ids.filter((id) => kept?.byShard.has(id) !== true).length);
+    const gate = new AllowedIdentifyGate(this.#planner.gateFor(plan.maxConcurrency), this.#allowance);
     const settings = { ...this.#options, tokens: this.#tokens, gate, signal };
-    const manager = new ShardManager(plan, this.#kept, settings, this.#hostFor(plan, opening));
-    this.#manager = manager;
-    this.#kept = null;
+    const set = new ShardSet(plan, kept, settings, this.#hostFor(opening));
+    this.#set = set;
+    this.#vault.startSaving(() => (this.#set ?? set).manager.sessions);
     this.#drift.start();
-    manager.open();
+    set.manager.open();
     await opening.ready.promise;
     // A handler of the last READY may have called `close`, after the promise had been resolved.
     signal.throwIfAborted();
-    this.#state = { name: 'open', manager };
-  }
-
-  async #makePlan(signal: AbortSignal): Promise<ShardPlan & { readonly maxConcurrency: number }> {
-    const { shards, gatewayUrl, identify } = this.#options;
-    if (gatewayUrl !== null) {
-      const selection = shards === 'auto' ? allShards(1) : shards;
-      return { ...selection, gatewayUrl, maxConcurrency: identify.maxConcurrency };
-    }
-    const info = await this.#directory.info(signal);
-    const selection = shards === 'auto' ? allShards(info.shards) : shards;
-    this.#allowance.observe(info.sessionStartLimit);
-    return { ...selection, gatewayUrl: info.url, maxConcurrency: info.sessionStartLimit.maxConcurrency };
-  }
-
-  /** The gate outlives `close`: Discord counts its pause from the last identify, whoever sent it. */
-  #gateFor(maxConcurrency: number): IdentifyGate {
-    const { gate, bucketMs } = this.#options.identify;
-    if (gate !== null) return gate;
-    if (this.#gate?.maxConcurrency !== maxConcurrency) {
-      this.#gate = { maxConcurrency, gate: new LocalIdentifyGate(maxConcurrency, bucketMs) };
-    }
-    return this.#gate.gate;
+    this.#state = { name: 'open', set, opening };
   }
 
   async #abandonOpening({ closeWith }: Opening, error: unknown): Promise<void> {
     this.#drift.stop();
-    const manager = this.#manager;
-    if (manager === null) {
+    const set = this.#set;
+    if (set === null) {
       // No shard has begun: sessions of before are as good as they were, unless `close` was told to end them.
-      if (closeWith?.session === 'end') this.#kept = null;
+      if (closeWith?.session === 'end') await this.#vault.forget();
       this.#state = { name: 'idle' };
       return;
     }
     const session = closeWith?.session ?? (error instanceof OpenDeadlineError ? 'keep' : 'end');
-    const kept = await manager.close(session, closeWith?.deadlineMs);
-    this.#kept = session === 'keep' ? kept : null;
-    this.#state = error instanceof GatewayStopError ? { name: 'stopped', manager } : { name: 'idle' };
+    await this.#closeShards(set, { ...closeWith, session });
+    this.#state = error instanceof GatewayStopError ? { name: 'stopped', set } : { name: 'idle' };
   }
 
-  async #shutDown(manager: ShardManager, { session, deadlineMs }: CloseOptions): Promise<void> {
+  async #shutDown(set: ShardSet, options: CloseOptions): Promise<void> {
     this.#drift.stop();
-    this.#lifetime.abort(new ClientStateError('CLOSED', 'The client was closed'));
-    const kept = await manager.close(session, deadlineMs);
-    this.#kept = session === 'keep' ? kept : null;
+    const closed = new ClientStateError('CLOSED', 'The client was closed');
+    this.#lifetime.abort(closed);
+    await Promise.all([this.#resharding?.cancel(closed), this.#closeShards(set, options)]);
     this.#state = { name: 'idle' };
   }
 
-  #hostFor(plan: ShardPlan, opening: Opening): ManagerHost {
+  async #closeShards({ manager }: ShardSet, { session, deadlineMs }: CloseOptions): Promise<void> {
+    await this.#vault.stopSaving(await manager.close(session, deadlineMs), deadlineMs);
+  }
+
+  #hostFor(opening: Opening): ManagerHost {
     return {
       audienceOf: (name) => this.#reporter.audienceOf(name),
       lifecycle: (shardId, event, reason) => {
         const loss = this.#reporter.lifecycle(shardId, event, reason);
         if (loss !== null) opening.lastLoss = loss;
+        if (isSessionStart(event)) this.#vault.touch();
       },
       phaseChanged: (shard, from) => this.#reporter.phaseChanged(shard, from),
       problem: (error) => this.#reporter.problem(error),
       allReady: () => opening.ready.resolve(),
-      quarantined: (stop, shardId) => this.#onQuarantined(stop, shardId, plan, opening),
-      stopped: (stop, shardId) => this.#onStopped(stop, shardId, plan, opening),
+      quarantined: (stop, shardId) => this.#onQuarantined(stop, shardId, opening),
+      stopped: (stop, shardId) => this.#onStopped(stop, shardId, opening),
     };
   }
 
   /** A shard that will not be ready makes `open` fail; afterwards the others do not suffer for it. */
-  #onQuarantined(stop: Stop, shardId: number, plan: ShardPlan, opening: Opening): void {
-    const error = this.#stopError(stop, shardId, plan);
+  #onQuarantined(stop: Stop, shardId: number, opening: Opening): void {
+    const error = this.#stopError(stop, shardId);
     if (this.#state.name === 'opening') opening.abort.abort(error);
     this.#reporter.stop('quarantined', error);
   }
@@ -363,21 +443,23 @@ export class GatewayClient {
   #onSlept(gap: Gap): void {
     const fields = { ms: gap.ms, lagMs: this.#drift.lag.lastMs };
     this.#options.logger.warn(fields, 'the process did nothing for a while');
-    this.#manager?.slept(gap);
+    this.#set?.manager.slept(gap);
   }
 
-  #stopError(stop: Stop, shardId: number, plan: ShardPlan): GatewayStopError {
-    return new GatewayStopError(stop, shardId, { intents: this.#options.intents, shardCount: plan.count });
+  #stopError(stop: Stop, shardId: number): GatewayStopError {
+    const { intents } = this.#options;
+    return new GatewayStopError(stop, shardId, { intents, shardCount: this.shardCount ?? 0 });
   }
 
-  #onStopped(stop: Stop, shardId: number, plan: ShardPlan, opening: Opening): void {
-    const error = this.#stopError(stop, shardId, plan);
-    if (this.#state.name === 'open') this.#state = { name: 'stopped', manager: this.#state.manager };
+  #onStopped(stop: Stop, shardId: number, opening: Opening): void {
+    const error = this.#stopError(stop, shardId);
+    this.#resharding?.fail(error);
+    if (this.#state.name === 'open') this.#state = { name: 'stopped', set: this.#state.set };
     opening.abort.abort(error);
     this.#reporter.stop('stopped', error);
   }
 }
 
-function allShards(count: number): { readonly ids: readonly number[]; readonly count: number } {
-  return { ids: Array.from({ length: count }, (_, id) => id), count };
+function isSessionStart(event: ShardEvent): boolean {
+  return event.type === 'ready' || (event.type === 'phase' && event.phase === 'identifying');
 }

@@ -11,6 +11,7 @@ export {
   type ShardTiming,
   type StopCode,
 } from '@guildhall/protocol/client';
+export { CoreGateway, type CoreGatewayOptions, type DispatchListener } from './core-gateway.ts';
 export type { LoopLag } from './drift-watch.ts';
 export type { Handler, Remover } from './emitter.ts';
 export {
@@ -27,10 +28,12 @@ export {
   OpenDeadlineError,
   OptionError,
   ProtocolError,
+  ReshardError,
   ResumeUrlError,
   SendError,
   type SendErrorCode,
   SessionStartLimitError,
+  SessionStoreError,
   TokenProviderError,
 } from './errors.ts';
 export type { ClientEvents, EventContext, GatewayEvents, RawEvents, ShardDisconnected } from './events.ts';
@@ -46,8 +49,12 @@ export type {
   GatewayClientOptions,
   IdentifyOptions,
   LimitOptions,
+  SessionOptions,
   ShardSelection,
 } from './options.ts';
+export type { ReshardOptions } from './resharding.ts';
+export type { RecordedSession, SessionOrigin, SessionRecord } from './session-record.ts';
+export { FileSessionStore, MemorySessionStore, type SessionStore } from './session-store.ts';
 export type { ShardCounters } from './shard-counters.ts';
 export type { ShardView } from './shard-view.ts';
 export type { TokenProvider } from './token-source.ts';

@@ -12,6 +12,7 @@ import type { GatewayPresenceUpdateData } from 'discord-api-types/v10';
 import { OptionError } from './errors.ts';
 import type { IdentifyGate } from './identify-gate.ts';
 import { type Logger, SILENT_LOGGER } from './logger.ts';
+import type { SessionStore } from './session-store.ts';
 import type { TokenProvider } from './token-source.ts';
 
 /** Compression of what the gateway sends. `auto`: zstd where this Node has it, else zlib. */
@@ -59,6 +60,20 @@ export interface LimitOptions {
   readonly maxQueuedSends?: number;
 }
 
+/** About the option `sessionStore`, and about snapshots that are attached. */
+export interface SessionOptions {
+  /**
+   * Age in ms above which a record is not used. Default 600000: Discord forgets a session some minutes after its
+   * connection, and asking for a forgotten one costs a round trip and no more; 1000..86400000.
+   */
+  readonly maxAgeMs?: number;
+  /**
+   * Time between two saves in ms. Default 10000. After a crash, events of the time since the last save come again,
+   * marked as `replayed`; after `close` or `detach` none do; 100..3600000.
+   */
+  readonly saveEveryMs?: number;
+}
+
 export interface GatewayClientOptions {
   /** The bot token, with or without `Bot ` in front. Never written to a log, an error or an inspection. */
   readonly token?: string;
@@ -95,6 +110,9 @@ export interface GatewayClientOptions {
   readonly timing?: Partial<ShardTiming>;
   readonly identify?: IdentifyOptions;
   readonly limits?: LimitOptions;
+  /** Lets sessions and the count of session starts outlive the process. Default: they end with it. */
+  readonly sessionStore?: SessionStore;
+  readonly sessions?: SessionOptions;
   /** Default: nothing is logged. */
   readonly logger?: Logger;
 }
@@ -121,6 +139,8 @@ export interface ResolvedOptions {
     readonly startLimit: SessionStartLimit;
   };
   readonly limits: Required<LimitOptions>;
+  readonly sessionStore: SessionStore | null;
+  readonly sessions: Required<SessionOptions>;
   readonly logger: Logger;
 }
 
@@ -136,7 +156,14 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 /** @throws OptionError for the first value that is not allowed */
 export function resolveOptions(options: GatewayClientOptions): ResolvedOptions {
   if (typeof options !== 'object' || options === null) throw new OptionError('options', 'an object');
-  const { presence, largeThreshold, identify = {}, limits = {}, logger = SILENT_LOGGER } = options;
+  const {
+    presence,
+    largeThreshold,
+    identify = {},
+    limits = {},
+    sessions = {},
+    logger = SILENT_LOGGER,
+  } = options;
   if (presence !== undefined && (typeof presence !== 'object' || presence === null)) {
     throw new OptionError('presence', 'an object as of opcode 3');
   }
@@ -170,6 +197,11 @@ export function resolveOptions(options: GatewayClientOptions): ResolvedOptions {
       sendsPerWindow: integer('limits.sendsPerWindow', limits.sendsPerWindow ?? 120, 1, 100_000),
       sendWindowMs: integer('limits.sendWindowMs', limits.sendWindowMs ?? 60_000, 100, 3_600_000),
       maxQueuedSends: integer('limits.maxQueuedSends', limits.maxQueuedSends ?? 500, 1, 100_000),
+    },
+    sessionStore: resolveSessionStore(options.sessionStore ?? null),
+    sessions: {
+      maxAgeMs: integer('sessions.maxAgeMs', sessions.maxAgeMs ?? 600_000, 1_000, 86_400_000),
+      saveEveryMs: integer('sessions.saveEveryMs', sessions.saveEveryMs ?? 10_000, 100, 3_600_000),
     },
     logger: resolveLogger(logger),
   };
@@ -229,7 +261,8 @@ function resolveIntentsOption(intents: unknown): number {
   }
 }
 
-function resolveShards(shards: unknown): 'auto' | ShardSelection {
+/** @throws OptionError */
+export function resolveShards(shards: unknown): 'auto' | ShardSelection {
   if (shards === 'auto') return shards;
   if (typeof shards === 'number') {
     const count = integer('shards', shards, 1, MAX_SHARD_COUNT);
@@ -317,6 +350,13 @@ function resolveGate(gate: IdentifyGate | null): IdentifyGate | null {
     throw new OptionError('identify.gate', 'an object with a method acquire(shardId, signal)');
   }
   return gate;
+}
+
+function resolveSessionStore(store: SessionStore | null): SessionStore | null {
+  if (store !== null && (typeof store.load !== 'function' || typeof store.save !== 'function')) {
+    throw new OptionError('sessionStore', 'an object with the methods load() and save(record)');
+  }
+  return store;
 }
 
 function resolveLogger(logger: Logger): Logger {

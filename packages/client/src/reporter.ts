@@ -90,6 +90,11 @@ export class Reporter {
     this.events.emit('stateChange', { shard: shard.id, from, to: report.phase, report });
   }
 
+  resharded(from: number, to: number): void {
+    this.#logger.info({ from, to }, 'another number of shards');
+    this.events.emit('resharded', { from, to });
+  }
+
   budgetLow(status: IdentifyBudgetStatus): void {
     this.#logger.warn(status, 'few session starts are left today');
     this.events.emit('identifyBudgetLow', status);

@@ -54,6 +54,10 @@ export class ShardManager {
     this.views = new Map([...this.#shards].map(([id, shard]) => [id, shard.view]));
   }
 
+  get shardCount(): number {
+    return this.#plan.count;
+  }
+
   /** Shards that have not been ready yet. */
   get notReady(): readonly number[] {
     return [...this.#notReady];
@@ -65,6 +69,13 @@ export class ShardManager {
 
   get reports(): readonly ShardReport[] {
     return [...this.#shards.values()].map((shard) => shard.report);
+  }
+
+  /** A copy of what could be resumed now. */
+  get sessions(): KeptSessions {
+    const byShard = new Map<number, ResumableSession>();
+    for (const { id, session } of this.#shards.values()) if (session !== null) byShard.set(id, session);
+    return { shardCount: this.#plan.count, byShard };
   }
 
   open(): void {
@@ -97,11 +108,7 @@ export class ShardManager {
     const timer = deadlineMs === undefined ? undefined : setTimeout(terminate, deadlineMs);
     await closing;
     clearTimeout(timer);
-    const byShard = new Map<number, ResumableSession>();
-    for (const shard of shards) {
-      if (shard.session !== null) byShard.set(shard.id, shard.session);
-    }
-    return { shardCount: this.#plan.count, byShard };
+    return this.sessions;
   }
 
   /** @throws SendError (as a rejection) */

@@ -1,0 +1,185 @@
+/** Another number of shards, on our server, while its guilds talk. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GatewayClient, type GatewayClientOptions, MemorySessionStore } from '@guildhall/client';
+import { type House, openHouse } from '../house.ts';
+
+const DEADLINE = { timeout: 60_000 };
+const GUILDS = 6;
+const LAG_MS = 300;
+
+interface Town {
+  readonly house: House;
+  /** A channel of each guild. */
+  readonly channels: readonly string[];
+}
+
+/** Guilds on different shards, each with the member who talks. */
+async function buildTown(house: House): Promise<Town> {
+  const channels: string[] = [];
+  for (let number = 1; number <= GUILDS; number += 1) {
+    const id = String((BigInt(number) << 22n) | 1n);
+    const bots = [house.application.botUserId];
+    const guild = await house.hall.createGuild({ name: `guild ${number}`, bots, channels: ['talk'], id });
+    await house.hall.joinGuild(guild.id, house.userId);
+    channels.push(guild.channels[0]?.id ?? assert.fail());
+  }
+  return { house, channels };
+}
+
+function clientOf(house: House, options: Partial<GatewayClientOptions> = {}): GatewayClient {
+  const client = new GatewayClient({
+    token: house.application.token,
+    apiBase: house.hall.apiBase,
+    shards: 2,
+    intents: ['GUILDS', 'GUILD_MESSAGES', 'MESSAGE_CONTENT'],
+    identify: { bucketMs: 0 },
+    ...options,
+  });
+  house.leaving.push(() => client.close());
+  return client;
+}
+
+/** Somebody says something in each guild, again and again. `stop` resolves with what was said. */
+function talkIn({ house, channels }: Town, signal: AbortSignal): { stop(): Promise<readonly string[]> } {
+  const said: string[] = [];
+  let talking = true;
+  const done = (async () => {
+    for (let number = 0; talking; number += 1) {
+      for (const [guild, channel] of channels.entries()) {
+        said.push(`${guild}.${number}`);
+        await house.hall.say(house.userId, channel, `${guild}.${number}`);
+      }
+      await sleep(2, undefined, { signal });
+    }
+  })();
+  done.catch(() => {});
+  return {
+    stop: async () => {
+      talking = false;
+      await done;
+      return said;
+    },
+  };
+}
+
+function shardCounts({ hall, application }: House): readonly number[] {
+  return hall.gateway.sessions(application.id).map(({ shard }) => shard[1]);
+}
+
+function ofGuild(list: readonly string[], guild: number): readonly string[] {
+  return list.filter((content) => content.startsWith(`${guild}.`));
+}
+
+for (const [from, to] of [
+  [2, 3],
+  [3, 1],
+] as const) {
+  test(
+    `from ${from} shards to ${to}, every event is heard once, in the order of its guild`,
+    DEADLINE,
+    async ({ signal }) => {
+      await using house = await openHouse();
+      const town = await buildTown(house);
+      const sessionStore = new MemorySessionStore();
+      const client = clientOf(house, { shards: from, sessionStore });
+      const heard: string[] = [];
+      const guilds: string[] = [];
+      const shards = new Set<number>();
+      let resharded: unknown = null;
+      client.on('GUILD_CREATE', ({ id }) => guilds.push(id));
+      client.on('MESSAGE_CREATE', ({ content }, { shard }) => {
+        heard.push(content);
+        if (resharded !== null) shards.add(shard);
+      });
+      client.on('resharded', (event) => {
+        resharded = event;
+      });
+      await client.open();
+      const talk = talkIn(town, signal);
+      await sleep(50, undefined, { signal });
+
+      await client.reshard(to, { lagMs: LAG_MS });
+
+      assert.deepEqual(resharded, { from, to });
+      const said = await talk.stop();
+      while (heard.length < said.length) await sleep(5, undefined, { signal });
+      for (let guild = 0; guild < GUILDS; guild += 1) {
+        assert.deepEqual(ofGuild(heard, guild), ofGuild(said, guild));
+      }
+      assert.equal(heard.length, said.length);
+      assert.equal(new Set(guilds).size, guilds.length, 'no guild was told twice');
+      assert.equal(shards.size, to);
+      assert.equal(client.shards.size, to);
+      assert.deepEqual(
+        shardCounts(house),
+        Array.from({ length: to }, () => to),
+        'the old sessions are over',
+      );
+
+      // What was chosen lasts: for the store, and for the next open.
+      await client.close({ session: 'keep' });
+      assert.equal(sessionStore.load()?.shardCount, to);
+      await client.open();
+      assert.equal(client.shardCount, to);
+    },
+  );
+}
+
+test('a connection that breaks on either side meanwhile costs no event', DEADLINE, async ({ signal }) => {
+  await using house = await openHouse();
+  const town = await buildTown(house);
+  const { hall, application } = house;
+  const client = clientOf(house, { timing: { backoffBaseMs: 20 } });
+  const heard: string[] = [];
+  client.on('MESSAGE_CREATE', ({ content }) => heard.push(content));
+  await client.open();
+  const talk = talkIn(town, signal);
+  const change = client.reshard(3, { lagMs: LAG_MS });
+  while (shardCounts(house).filter((count) => count === 3).length < 3) await sleep(5, undefined, { signal });
+  for (const { id } of hall.gateway.sessions(application.id)) hall.gateway.closeConnection(id, 4000);
+  await change;
+  const said = await talk.stop();
+  while (heard.length < said.length) await sleep(5, undefined, { signal });
+  await sleep(LAG_MS, undefined, { signal });
+  assert.deepEqual([...heard].sort(), [...said].sort());
+});
+
+test('what cannot be is rolled back, and the old shards miss nothing', DEADLINE, async ({ signal }) => {
+  await using house = await openHouse();
+  const town = await buildTown(house);
+  const client = clientOf(house);
+  const heard: string[] = [];
+  client.on('MESSAGE_CREATE', ({ content }) => heard.push(content));
+  await assert.rejects(client.reshard(3), { code: 'NOT_OPEN' });
+  await client.open();
+  await assert.rejects(client.reshard(0), { code: 'INVALID_OPTION' });
+  await assert.rejects(client.reshard(2_000), { code: 'SESSION_START_LIMIT' });
+  const before = [...client.shards.values()];
+  const talk = talkIn(town, signal);
+  const late = client.reshard(3, { deadlineMs: 20, lagMs: 5_000 });
+  await assert.rejects(client.reshard(4), { code: 'RESHARDING' });
+  await assert.rejects(late, { code: 'RESHARD_FAILED', message: /not ready within 20 ms/ });
+  await assert.rejects(client.reshard(3, { signal: AbortSignal.abort() }), { code: 'RESHARD_FAILED' });
+  assert.deepEqual(shardCounts(house), [2, 2]);
+  const said = await talk.stop();
+  while (heard.length < said.length) await sleep(5, undefined, { signal });
+  assert.deepEqual(heard, said);
+  assert.deepEqual([...client.shards.values()], before);
+});
+
+test('close ends both sets, before and after the switch', DEADLINE, async () => {
+  await using house = await openHouse();
+  for (const moment of ['before', 'after'] as const) {
+    const client = clientOf(house);
+    await client.open();
+    const switched = new Promise<void>((resolve) => client.once('resharded', () => resolve()));
+    const change = client.reshard(3, { lagMs: moment === 'before' ? 5_000 : LAG_MS });
+    if (moment === 'after') await switched;
+    const outcome = moment === 'before' ? assert.rejects(change, { code: 'RESHARD_FAILED' }) : change;
+    await client.close();
+    await outcome;
+    assert.deepEqual(house.hall.gateway.sessions(house.application.id), []);
+  }
+});
