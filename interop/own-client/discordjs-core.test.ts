@@ -10,7 +10,7 @@ import { BotLines } from '../bot-lines.ts';
 import { type House, openHouse } from '../house.ts';
 
 const DEADLINE = { timeout: 60_000 };
-const EXAMPLE = fileURLToPath(new URL('../../examples/discordjs-core-bot.ts', import.meta.url));
+const EXAMPLE = fileURLToPath(new URL('../../examples/discordjs-core-bot.mjs', import.meta.url));
 
 function clientOf({ hall, application, leaving }: House, shards = 1): GatewayClient {
   const client = new GatewayClient({

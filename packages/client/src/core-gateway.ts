@@ -1,9 +1,10 @@
 import { isDispatchName, Opcode } from '@guildhall/protocol/client';
 import type { GatewayDispatchPayload, GatewaySendPayload } from 'discord-api-types/v10';
+import type { GatewayCommand } from './command.ts';
 import type { Remover } from './emitter.ts';
 import { ClientStateError, OptionError } from './errors.ts';
 import type { EventContext } from './events.ts';
-import type { GatewayClient, GatewayCommand } from './gateway-client.ts';
+import type { GatewayClient } from './gateway-client.ts';
 
 export type DispatchListener = (payload: GatewayDispatchPayload, shardId: number) => unknown;
 

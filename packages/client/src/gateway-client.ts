@@ -1,26 +1,13 @@
-import {
-  COMMAND_OPCODES,
-  type SessionStartLimit,
-  type ShardEvent,
-  type Stop,
-} from '@guildhall/protocol/client';
-import type { GatewaySendPayload } from 'discord-api-types/v10';
+import type { SessionStartLimit, ShardEvent, Stop } from '@guildhall/protocol/client';
+import { commandText, type GatewayCommand } from './command.ts';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
 import type { Handler, Remover } from './emitter.ts';
-import {
-  AbortedError,
-  ClientStateError,
-  GatewayStopError,
-  OpenDeadlineError,
-  OptionError,
-  SendError,
-} from './errors.ts';
+import { ClientStateError, GatewayStopError, OpenDeadlineError } from './errors.ts';
 import type { GatewayEvents, RawEvents } from './events.ts';
 import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
-import type { ConnectionLossError } from './loss-error.ts';
+import { type CloseOptions, Opening, type OpenOptions } from './opening.ts';
 import {
   type GatewayClientOptions,
-  MAX_TIMER_MS,
   type ResolvedOptions,
   resolveOptions,
   type ShardSelection,
@@ -34,37 +21,6 @@ import type { ManagerHost } from './shard-manager.ts';
 import { ShardSet } from './shard-set.ts';
 import type { ShardView } from './shard-view.ts';
 import { TokenSource } from './token-source.ts';
-
-export interface OpenOptions {
-  /** Gives up and closes everything. */
-  readonly signal?: AbortSignal;
-  /** For all shards together, in ms; 1..2^31-1. Default: none, for in an outage shards wait as long as it takes. */
-  readonly deadlineMs?: number;
-}
-
-export interface CloseOptions {
-  /**
-   * `end`: the bot goes offline at once. `keep`: the sessions can be resumed for some minutes, by the next `open`
-   * of this client.
-   */
-  readonly session: 'keep' | 'end';
-  /** After this many ms sockets are cut off. Default: each has `timing.closeDeadlineMs` for its handshake. */
-  readonly deadlineMs?: number;
-}
-
-/** Opcodes 3, 4, 8, 31 and 43; the others are sent by the client itself. */
-export type GatewayCommand = Extract<GatewaySendPayload, { op: 3 | 4 | 8 | 31 | 43 }>;
-
-/** One call of `open`, from its start until it settles. */
-interface Opening {
-  /** Its signal's reason is the error that `open` rejects with. */
-  readonly abort: AbortController;
-  readonly ready: PromiseWithResolvers<void>;
-  readonly settled: PromiseWithResolvers<void>;
-  /** Set by `close`. */
-  closeWith: CloseOptions | null;
-  lastLoss: ConnectionLossError | null;
-}
 
 type ClientState =
   | { readonly name: 'idle' }
@@ -97,7 +53,7 @@ export class GatewayClient {
   readonly #allowance: IdentifyAllowance;
   readonly #vault: SessionVault;
   /** Aborted when the client is closed, or its opening has failed: nothing that was asked outlives it. */
-  #lifetime = new AbortController();
+  #lifetime: Pick<AbortController, 'abort' | 'signal'> = new AbortController();
   readonly #drift = new DriftWatch((gap) => this.#onSlept(gap));
 
   /** @throws OptionError for an option that is not allowed. Connects to nothing. */
@@ -188,42 +144,19 @@ export class GatewayClient {
    * @throws AbortedError, OpenDeadlineError when `signal` or `deadlineMs` end the attempt
    * @throws ClientStateError `ALREADY_OPEN`, or `CLOSED` when `close` is called meanwhile
    */
-  async open({ signal, deadlineMs }: OpenOptions = {}): Promise<void> {
+  async open(options: OpenOptions = {}): Promise<void> {
     this.#requireClosed();
-    if (deadlineMs !== undefined && !(deadlineMs >= 1 && deadlineMs <= MAX_TIMER_MS)) {
-      throw new OptionError('deadlineMs', `a number of ms from 1 to ${MAX_TIMER_MS}`);
-    }
-    const opening: Opening = {
-      abort: new AbortController(),
-      ready: Promise.withResolvers(),
-      settled: Promise.withResolvers(),
-      closeWith: null,
-      lastLoss: null,
-    };
-    // It may be rejected before anybody waits for it.
-    opening.ready.promise.catch(() => {});
-    opening.abort.signal.addEventListener('abort', () => opening.ready.reject(opening.abort.signal.reason));
+    const opening = new Opening(options, () => this.#set?.manager.notReady ?? []);
     this.#state = { name: 'opening', opening };
-    this.#lifetime = opening.abort;
+    this.#lifetime = opening;
     this.#set = null;
-
-    const onAbort = (): void => opening.abort.abort(new AbortedError(signal?.reason));
-    const onDeadline = (): void =>
-      opening.abort.abort(
-        new OpenDeadlineError(deadlineMs ?? 0, this.#set?.manager.notReady ?? [], opening.lastLoss),
-      );
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const timer = deadlineMs === undefined ? undefined : setTimeout(onDeadline, deadlineMs);
     try {
       await this.#start(opening);
     } catch (error) {
       await this.#abandonOpening(opening, error);
       throw error;
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      opening.settled.resolve();
+      opening.settle();
     }
   }
 
@@ -239,10 +172,8 @@ export class GatewayClient {
       case 'opening': {
         const { opening } = this.#state;
         opening.closeWith = options;
-        opening.abort.abort(
-          new ClientStateError('CLOSED', 'The client was closed before all shards were ready'),
-        );
-        await opening.settled.promise;
+        opening.abort(new ClientStateError('CLOSED', 'The client was closed before all shards were ready'));
+        await opening.settled;
         return;
       }
       case 'closing':
@@ -332,15 +263,7 @@ export class GatewayClient {
    * @see https://docs.discord.com/developers/events/gateway-events#send-events
    */
   async send(shardId: number, command: GatewayCommand): Promise<void> {
-    if (!COMMAND_OPCODES.has(command.op)) {
-      throw new SendError('NOT_A_COMMAND', `Opcode ${command.op} is sent by the client itself`);
-    }
-    const text = JSON.stringify({ op: command.op, d: command.d });
-    const { maxSendBytes } = this.#options.limits;
-    const bytes = Buffer.byteLength(text);
-    if (bytes > maxSendBytes) {
-      throw new SendError('TOO_LARGE', `The command has ${bytes} bytes; the gateway takes ${maxSendBytes}`);
-    }
+    const text = commandText(command, this.#options.limits.maxSendBytes);
     const set = this.#set;
     if (set === null || this.#state.name === 'closing') {
       throw new ClientStateError('NOT_OPEN', 'The client is not open');
@@ -363,7 +286,7 @@ export class GatewayClient {
 
   /** From nothing to every shard being ready. */
   async #start(opening: Opening): Promise<void> {
-    const { signal } = opening.abort;
+    const { signal } = opening;
     signal.throwIfAborted();
     await this.#tokens.load(signal);
     const plan = await this.#planner.plan(signal);
@@ -380,7 +303,7 @@ export class GatewayClient {
     this.#vault.startSaving(() => (this.#set ?? set).manager.sessions);
     this.#drift.start();
     set.manager.open();
-    await opening.ready.promise;
+    await opening.ready;
     // A handler of the last READY may have called `close`, after the promise had been resolved.
     signal.throwIfAborted();
     this.#state = { name: 'open', set, opening };
@@ -425,7 +348,7 @@ export class GatewayClient {
         if (isSessionStart(event)) this.#vault.touch();
       },
       problem: (error) => this.#reporter.problem(error),
-      allReady: () => opening.ready.resolve(),
+      allReady: () => opening.succeed(),
       quarantined: (stop, shardId) => this.#onQuarantined(stop, shardId, opening),
       stopped: (stop, shardId) => this.#onStopped(stop, shardId, opening),
     };
@@ -434,7 +357,7 @@ export class GatewayClient {
   /** A shard that will not be ready makes `open` fail; afterwards the others do not suffer for it. */
   #onQuarantined(stop: Stop, shardId: number, opening: Opening): void {
     const error = this.#stopError(stop, shardId);
-    if (this.#state.name === 'opening') opening.abort.abort(error);
+    if (this.#state.name === 'opening') opening.abort(error);
     this.#reporter.stop('quarantined', error);
   }
 
@@ -453,7 +376,7 @@ export class GatewayClient {
     const error = this.#stopError(stop, shardId);
     this.#resharding?.fail(error);
     if (this.#state.name === 'open') this.#state = { name: 'stopped', set: this.#state.set };
-    opening.abort.abort(error);
+    opening.abort(error);
     this.#reporter.stop('stopped', error);
   }
 }

@@ -11,6 +11,7 @@ export {
   type ShardTiming,
   type StopCode,
 } from '@guildhall/protocol/client';
+export type { GatewayCommand } from './command.ts';
 export { CoreGateway, type CoreGatewayOptions, type DispatchListener } from './core-gateway.ts';
 export type { LoopLag } from './drift-watch.ts';
 export type { Handler, Remover } from './emitter.ts';
@@ -37,11 +38,12 @@ export {
   TokenProviderError,
 } from './errors.ts';
 export type { ClientEvents, EventContext, GatewayEvents, RawEvents, ShardDisconnected } from './events.ts';
-export { type CloseOptions, GatewayClient, type GatewayCommand, type OpenOptions } from './gateway-client.ts';
+export { GatewayClient } from './gateway-client.ts';
 export type { IdentifyBudgetStatus } from './identify-allowance.ts';
 export { type IdentifyGate, LocalIdentifyGate, type Release } from './identify-gate.ts';
 export type { Logger } from './logger.ts';
 export { ConnectionLossError, type LossCode } from './loss-error.ts';
+export type { CloseOptions, OpenOptions } from './opening.ts';
 export type {
   Compression,
   GatewayClientOptions,
