@@ -5,12 +5,13 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Client, type Gateway, GatewayDispatchEvents } from '@discordjs/core';
 import { REST } from '@discordjs/rest';
-import { CoreGateway, GatewayClient } from '@guildhall/client';
+import { GatewayClient } from '@guildhall/client';
+import { CoreGateway } from '@guildhall/client/discordjs-core';
 import { BotLines } from '../bot-lines.ts';
 import { type House, openHouse } from '../house.ts';
 
 const DEADLINE = { timeout: 60_000 };
-const EXAMPLE = fileURLToPath(new URL('../../examples/discordjs-core-bot.ts', import.meta.url));
+const EXAMPLE = fileURLToPath(new URL('../../examples/discordjs-core-bot.mjs', import.meta.url));
 
 function clientOf({ hall, application, leaving }: House, shards = 1): GatewayClient {
   const client = new GatewayClient({

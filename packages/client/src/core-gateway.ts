@@ -1,9 +1,10 @@
 import { isDispatchName, Opcode } from '@guildhall/protocol/client';
 import type { GatewayDispatchPayload, GatewaySendPayload } from 'discord-api-types/v10';
+import type { GatewayCommand } from './command.ts';
 import type { Remover } from './emitter.ts';
 import { ClientStateError, OptionError } from './errors.ts';
 import type { EventContext } from './events.ts';
-import type { GatewayClient, GatewayCommand } from './gateway-client.ts';
+import type { GatewayClient } from './gateway-client.ts';
 
 export type DispatchListener = (payload: GatewayDispatchPayload, shardId: number) => unknown;
 
@@ -15,6 +16,8 @@ export interface CoreGatewayOptions {
 /**
  * A client as the `gateway` of `@discordjs/core`, in place of the manager of `@discordjs/ws`. It is opened and closed by
  * its owner; core only listens and sends.
+ *
+ *     import { CoreGateway } from '@guildhall/client/discordjs-core';
  *
  *     const client = new GatewayClient({ token, intents });
  *     const core = new Client({ rest, gateway: new CoreGateway(client) });

@@ -1,13 +1,8 @@
-import {
-  COMMAND_OPCODES,
-  type SessionStartLimit,
-  type ShardEvent,
-  type Stop,
-} from '@guildhall/protocol/client';
-import type { GatewaySendPayload } from 'discord-api-types/v10';
+import type { SessionStartLimit, ShardEvent, Stop } from '@guildhall/protocol/client';
+import { commandText, type GatewayCommand } from './command.ts';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
 import type { Handler, Remover } from './emitter.ts';
-import { ClientStateError, GatewayStopError, OpenDeadlineError, SendError } from './errors.ts';
+import { ClientStateError, GatewayStopError, OpenDeadlineError } from './errors.ts';
 import type { GatewayEvents, RawEvents } from './events.ts';
 import type { ExplainOptions, Finding } from './explain/finding.ts';
 import { GatewayDirectory } from './gateway-directory.ts';
@@ -21,7 +16,7 @@ import {
 } from './options.ts';
 import { Planner } from './planner.ts';
 import { Reporter } from './reporter.ts';
-import { Resharding, type ReshardOptions, selectionFor } from './resharding.ts';
+import type { Resharding, ReshardOptions } from './resharding.ts';
 import type { SessionRecord } from './session-record.ts';
 import { SessionVault } from './session-vault.ts';
 import type { ManagerHost } from './shard-manager.ts';
@@ -33,9 +28,6 @@ import { type MetricFamily, openMetricsText } from './watching/metric-family.ts'
 import { metricsOf } from './watching/metrics.ts';
 import type { StateChange } from './watching/shard-watch.ts';
 import { stateChanges } from './watching/state-changes.ts';
-
-/** Opcodes 3, 4, 8, 31 and 43; the others are sent by the client itself. */
-export type GatewayCommand = Extract<GatewaySendPayload, { op: 3 | 4 | 8 | 31 | 43 }>;
 
 type ClientState =
   | { readonly name: 'idle' }
@@ -69,7 +61,7 @@ export class GatewayClient {
   readonly #allowance: IdentifyAllowance;
   readonly #vault: SessionVault;
   /** Aborted when the client is closed, or its opening has failed: nothing that was asked outlives it. */
-  #lifetime = new AbortController();
+  #lifetime: Pick<AbortController, 'abort' | 'signal'> = new AbortController();
   readonly #drift = new DriftWatch((gap) => this.#onSlept(gap));
 
   /** @throws OptionError for an option that is not allowed. Connects to nothing. */
@@ -219,9 +211,8 @@ export class GatewayClient {
     this.#requireClosed();
     const opening = new Opening(options, () => this.#set?.manager.notReady ?? []);
     this.#state = { name: 'opening', opening };
-    this.#lifetime = opening.abort;
+    this.#lifetime = opening;
     this.#set = null;
-
     try {
       await this.#start(opening);
     } catch (error) {
@@ -244,10 +235,8 @@ export class GatewayClient {
       case 'opening': {
         const { opening } = this.#state;
         opening.closeWith = options;
-        opening.abort.abort(
-          new ClientStateError('CLOSED', 'The client was closed before all shards were ready'),
-        );
-        await opening.settled.promise;
+        opening.abort(new ClientStateError('CLOSED', 'The client was closed before all shards were ready'));
+        await opening.settled;
         return;
       }
       case 'closing':
@@ -271,7 +260,7 @@ export class GatewayClient {
    */
   async detach({ deadlineMs }: Pick<CloseOptions, 'deadlineMs'> = {}): Promise<SessionRecord> {
     await this.close({ session: 'keep', ...(deadlineMs === undefined ? {} : { deadlineMs }) });
-    return this.#vault.takeAway();
+    return await this.#vault.takeAway();
   }
 
   /**
@@ -311,7 +300,9 @@ export class GatewayClient {
    * @throws ClientStateError `NOT_OPEN`, or `RESHARDING` while another one is under way
    */
   async reshard(shards: number | ShardSelection, options: ReshardOptions = {}): Promise<void> {
-    const selection = selectionFor(shards, options);
+    // Loaded on first use: most clients never change their shards.
+    const resharding = await import('./resharding.ts');
+    const selection = resharding.selectionFor(shards, options);
     if (this.#state.name !== 'open') throw new ClientStateError('NOT_OPEN', 'The client is not open');
     if (this.#resharding !== null)
       throw new ClientStateError('RESHARDING', 'Shards are being changed already');
@@ -322,7 +313,7 @@ export class GatewayClient {
       ...this.#hostFor(opening),
       switched: (next: ShardSet) => this.#onSwitched(set, next, opening),
     };
-    this.#resharding = new Resharding(set, plan, host, options);
+    this.#resharding = new resharding.Resharding(set, plan, host, options);
     try {
       await this.#resharding.run();
     } finally {
@@ -337,15 +328,7 @@ export class GatewayClient {
    * @see https://docs.discord.com/developers/events/gateway-events#send-events
    */
   async send(shardId: number, command: GatewayCommand): Promise<void> {
-    if (!COMMAND_OPCODES.has(command.op)) {
-      throw new SendError('NOT_A_COMMAND', `Opcode ${command.op} is sent by the client itself`);
-    }
-    const text = JSON.stringify({ op: command.op, d: command.d });
-    const { maxSendBytes } = this.#options.limits;
-    const bytes = Buffer.byteLength(text);
-    if (bytes > maxSendBytes) {
-      throw new SendError('TOO_LARGE', `The command has ${bytes} bytes; the gateway takes ${maxSendBytes}`);
-    }
+    const text = commandText(command, this.#options.limits.maxSendBytes);
     const set = this.#set;
     if (set === null || this.#state.name === 'closing') {
       throw new ClientStateError('NOT_OPEN', 'The client is not open');
@@ -368,7 +351,7 @@ export class GatewayClient {
 
   /** From nothing to every shard being ready. */
   async #start(opening: Opening): Promise<void> {
-    const { signal } = opening.abort;
+    const { signal } = opening;
     signal.throwIfAborted();
     await this.#tokens.load(signal);
     const plan = await this.#planner.plan(signal);
@@ -385,7 +368,7 @@ export class GatewayClient {
     this.#vault.startSaving(() => (this.#set ?? set).manager.sessions);
     this.#drift.start();
     set.manager.open();
-    await opening.ready.promise;
+    await opening.ready;
     // A handler of the last READY may have called `close`, after the promise had been resolved.
     signal.throwIfAborted();
     this.#state = { name: 'open', set, opening };
@@ -427,7 +410,7 @@ export class GatewayClient {
       },
       phaseChanged: (shard, from) => this.#reporter.phaseChanged(shard, from),
       problem: (error) => this.#reporter.problem(error),
-      allReady: () => opening.ready.resolve(),
+      allReady: () => opening.succeed(),
       quarantined: (stop, shardId) => this.#onQuarantined(stop, shardId, opening),
       stopped: (stop, shardId) => this.#onStopped(stop, shardId, opening),
     };
@@ -436,7 +419,7 @@ export class GatewayClient {
   /** A shard that will not be ready makes `open` fail; afterwards the others do not suffer for it. */
   #onQuarantined(stop: Stop, shardId: number, opening: Opening): void {
     const error = this.#stopError(stop, shardId);
-    if (this.#state.name === 'opening') opening.abort.abort(error);
+    if (this.#state.name === 'opening') opening.abort(error);
     this.#reporter.stop('quarantined', error);
   }
 
@@ -455,7 +438,7 @@ export class GatewayClient {
     const error = this.#stopError(stop, shardId);
     this.#resharding?.fail(error);
     if (this.#state.name === 'open') this.#state = { name: 'stopped', set: this.#state.set };
-    opening.abort.abort(error);
+    opening.abort(error);
     this.#reporter.stop('stopped', error);
   }
 }

@@ -11,7 +11,7 @@ export {
   type ShardTiming,
   type StopCode,
 } from '@guildhall/protocol/client';
-export { CoreGateway, type CoreGatewayOptions, type DispatchListener } from './core-gateway.ts';
+export type { GatewayCommand } from './command.ts';
 export type { LoopLag } from './drift-watch.ts';
 export type { Handler, Remover } from './emitter.ts';
 export {
@@ -38,7 +38,7 @@ export {
 } from './errors.ts';
 export type { ClientEvents, EventContext, GatewayEvents, RawEvents, ShardDisconnected } from './events.ts';
 export type { ExplainOptions, Finding, FindingCode, Severity } from './explain/finding.ts';
-export { GatewayClient, type GatewayCommand } from './gateway-client.ts';
+export { GatewayClient } from './gateway-client.ts';
 export type { IdentifyBudgetStatus } from './identify-allowance.ts';
 export { type IdentifyGate, LocalIdentifyGate, type Release } from './identify-gate.ts';
 export type { Logger } from './logger.ts';

@@ -12,7 +12,7 @@ export interface OpenOptions {
 export interface CloseOptions {
   /**
    * `end`: the bot goes offline at once. `keep`: the sessions can be resumed for some minutes, by the next `open`
-   * of this client.
+   * of this client, and through `sessionStore` by that of another process.
    */
   readonly session: 'keep' | 'end';
   /** After this many ms sockets are cut off. Default: each has `timing.closeDeadlineMs` for its handshake. */
@@ -21,42 +21,62 @@ export interface CloseOptions {
 
 /** One call of `open`, from its start until it settles. */
 export class Opening {
-  /** Its signal's reason is the error that `open` rejects with. */
-  readonly abort = new AbortController();
-  readonly ready: PromiseWithResolvers<void> = Promise.withResolvers();
-  readonly settled: PromiseWithResolvers<void> = Promise.withResolvers();
   /** Set by `close`. */
   closeWith: CloseOptions | null = null;
   lastLoss: ConnectionLossError | null = null;
-  readonly #unwatch: () => void;
+  readonly #controller = new AbortController();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #settled = Promise.withResolvers<void>();
+  readonly #callerSignal: AbortSignal | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #onCallerAbort = (): void => this.abort(new AbortedError(this.#callerSignal?.reason));
 
   /**
-   * @param notReady the shards that are missing when the deadline passes
+   * @param notReady which shards are missing when the deadline passes
    * @throws OptionError
    */
   constructor({ signal, deadlineMs }: OpenOptions, notReady: () => readonly number[]) {
     if (deadlineMs !== undefined && !(deadlineMs >= 1 && deadlineMs <= MAX_TIMER_MS)) {
       throw new OptionError('deadlineMs', `a number of ms from 1 to ${MAX_TIMER_MS}`);
     }
-    const { abort, ready } = this;
     // It may be rejected before anybody waits for it.
-    ready.promise.catch(() => {});
-    abort.signal.addEventListener('abort', () => ready.reject(abort.signal.reason));
-    const onAbort = (): void => abort.abort(new AbortedError(signal?.reason));
-    const onDeadline = (): void =>
-      abort.abort(new OpenDeadlineError(deadlineMs ?? 0, notReady(), this.lastLoss));
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const timer = deadlineMs === undefined ? undefined : setTimeout(onDeadline, deadlineMs);
-    this.#unwatch = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    };
+    this.#ready.promise.catch(() => {});
+    this.signal.addEventListener('abort', () => this.#ready.reject(this.signal.reason));
+    this.#callerSignal = signal;
+    if (signal?.aborted) this.#onCallerAbort();
+    signal?.addEventListener('abort', this.#onCallerAbort, { once: true });
+    if (deadlineMs === undefined) return;
+    const onDeadline = (): void => this.abort(new OpenDeadlineError(deadlineMs, notReady(), this.lastLoss));
+    this.#timer = setTimeout(onDeadline, deadlineMs);
   }
 
-  /** `open` has its answer. */
+  /** Aborted when the opening fails, or later when the client is closed. Its reason is the error of `open`. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Resolves when every shard is ready; rejects with the reason of `abort`. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Resolves when the call has done all it does. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
+  }
+
+  abort(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  succeed(): void {
+    this.#ready.resolve();
+  }
+
+  /** Neither the caller's signal nor the deadline counts any more. */
   settle(): void {
-    this.#unwatch();
-    this.settled.resolve();
+    clearTimeout(this.#timer);
+    this.#callerSignal?.removeEventListener('abort', this.#onCallerAbort);
+    this.#settled.resolve();
   }
 }

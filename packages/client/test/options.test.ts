@@ -37,6 +37,8 @@ describe('options', () => {
         sendWindowMs: 60_000,
         maxQueuedSends: 500,
       },
+      sessionStore: null,
+      sessions: { maxAgeMs: 600_000, saveEveryMs: 10_000 },
     });
     assert.doesNotThrow(() => logger.error({}, 'into the void'));
   });
@@ -125,6 +127,9 @@ describe('options', () => {
     ['limits.maxMessageBytes', { limits: { maxMessageBytes: 1 } }],
     ['limits.maxSendBytes', { limits: { maxSendBytes: '4096' } }],
     ['limits.maxQueuedSends', { limits: { maxQueuedSends: Number.NaN } }],
+    ['sessionStore', { sessionStore: { load: () => null } }],
+    ['sessions.maxAgeMs', { sessions: { maxAgeMs: 0 } }],
+    ['sessions.saveEveryMs', { sessions: { saveEveryMs: 1 } }],
     ['logger', { logger: {} }],
     ['logger', { logger: null }],
   ];
