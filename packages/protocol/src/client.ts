@@ -4,7 +4,7 @@
  */
 export { ClientCloseCode, CloseCode, isSendableCloseCode } from './close-codes.ts';
 export { DISPATCH_NAMES, type DispatchData, type DispatchName, isDispatchName } from './dispatch-events.ts';
-export { EnvelopeReader } from './envelope/envelope-reader.ts';
+export { type Envelope, EnvelopeReader } from './envelope/envelope-reader.ts';
 export {
   DecodeError,
   type DecodeErrorCode,
@@ -17,6 +17,7 @@ export {
   WebSocketError,
   type WebSocketErrorCode,
 } from './errors.ts';
+export { type IntentOfEvent, missingIntents } from './intent-gates.ts';
 export {
   disallowedIntents,
   Intent,
@@ -74,6 +75,7 @@ export {
   isTransportAvailable,
   type TransportDecoder,
 } from './transport/decoder.ts';
+export { jsonMessageEnd, type MessageEnd } from './transport/message-end.ts';
 export type { TransportName } from './transport/wire-format.ts';
 export {
   type NextStep,
