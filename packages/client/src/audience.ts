@@ -8,7 +8,7 @@ export interface Audience {
   readonly wantsData: boolean;
   /**
    * Calls everybody, those of the bytes first.
-   * @param message a view that is good during the call only
+   * @param message a view that is good during the call only; `context.raw()` copies it
    * @param data read before, when it is wanted: the bytes lie open to handlers
    */
   hear(message: Buffer, data: unknown, context: EventContext): void;

@@ -1,7 +1,8 @@
-import { COMMAND_OPCODES, type SessionStartLimit, type Stop } from '@guildhall/protocol/client';
-import type { GatewaySendPayload } from 'discord-api-types/v10';
+import type { SessionStartLimit, Stop } from '@guildhall/protocol/client';
+import { Backlog, type BacklogStatus } from './backlog.ts';
+import { type Codec, jsonCodec, loadCodec } from './codec.ts';
+import { encodeCommand, type GatewayCommand, type SendOptions } from './command.ts';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
-import type { Handler, Remover } from './emitter.ts';
 import {
   AbortedError,
   ClientStateError,
@@ -9,13 +10,14 @@ import {
   GatewayStopError,
   OpenDeadlineError,
   OptionError,
-  SendError,
 } from './errors.ts';
-import type { GatewayEvents, RawEvents } from './events.ts';
+import { EventHub } from './event-hub.ts';
 import { fetchGatewayInfo, type GatewayInfo } from './gateway-info.ts';
+import type { IntentsOption } from './hearable.ts';
 import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
 import { type IdentifyGate, LocalIdentifyGate } from './identify-gate.ts';
 import type { ConnectionLossError } from './loss-error.ts';
+import { type MemberRequest, type MemberResult, requestMembers } from './member-requests.ts';
 import { type GatewayClientOptions, MAX_TIMER_MS, type ResolvedOptions, resolveOptions } from './options.ts';
 import { Reporter } from './reporter.ts';
 import { type KeptSessions, type ManagerHost, ShardManager, type ShardPlan } from './shard-manager.ts';
@@ -38,9 +40,6 @@ export interface CloseOptions {
   /** After this many ms sockets are cut off. Default: each has `timing.closeDeadlineMs` for its handshake. */
   readonly deadlineMs?: number;
 }
-
-/** Opcodes 3, 4, 8, 31 and 43; the others are sent by the client itself. */
-export type GatewayCommand = Extract<GatewaySendPayload, { op: 3 | 4 | 8 | 31 | 43 }>;
 
 /** One call of `open`, from its start until it settles. */
 interface Opening {
@@ -73,9 +72,11 @@ const END: CloseOptions = { session: 'end' };
  *
  * @see https://docs.discord.com/developers/events/gateway
  */
-export class GatewayClient {
+export class GatewayClient<const Intents extends IntentsOption = IntentsOption> extends EventHub<Intents> {
   readonly #options: ResolvedOptions;
   readonly #reporter: Reporter;
+  readonly #backlog: Backlog;
+  #codec: Codec = jsonCodec;
   #state: ClientState = { name: 'idle' };
   #manager: ShardManager | null = null;
   #kept: KeptSessions | null = null;
@@ -87,8 +88,19 @@ export class GatewayClient {
   readonly #drift = new DriftWatch((gap) => this.#onSlept(gap));
 
   /** @throws OptionError for an option that is not allowed. Connects to nothing. */
-  constructor(options: GatewayClientOptions) {
-    this.#options = resolveOptions(options);
+  constructor(options: GatewayClientOptions<Intents>) {
+    const resolved = resolveOptions(options);
+    const { handling, intents, logger } = resolved;
+    const reporter = new Reporter(logger, handling.resumeFrom === 'handled');
+    const backlog = new Backlog(handling, {
+      setReading: (paused) => this.#manager?.setReading(paused),
+      changed: (status) => reporter.backlogChanged(status),
+      problem: (error) => reporter.problem(error),
+    });
+    super({ reporter, backlog, handling, intents, logger });
+    this.#options = resolved;
+    this.#reporter = reporter;
+    this.#backlog = backlog;
     const { token, tokenProvider, timing, identify, gatewayUrl } = this.#options;
     const provided = { token, provider: tokenProvider, deadlineMs: timing.tokenDeadlineMs };
     this.#tokens = new TokenSource(provided);
@@ -99,7 +111,6 @@ export class GatewayClient {
       onLow: (status) => this.#reporter.budgetLow(status),
       onStale: (err) => this.#options.logger.warn({ err }, 'the session starts left could not be asked for'),
     });
-    this.#reporter = new Reporter(this.#options.logger);
   }
 
   /** The shards that run here, by id; empty before `open`. */
@@ -112,39 +123,14 @@ export class GatewayClient {
     return this.#allowance.status;
   }
 
+  /** How far handlers and iterators are behind the gateway, see `handling`. */
+  get backlog(): BacklogStatus {
+    return this.#backlog.status;
+  }
+
   /** How late the event loop is: looked at once a second while the client is open. */
   get loopLag(): LoopLag {
     return this.#drift.lag;
-  }
-
-  /**
-   * Adds a handler, from the next event on. Handlers of one shard's events are called in order of `seq`; the next event does not wait for
-   * a promise that a handler returns. What a handler throws or rejects with goes to the event `error`.
-   * @returns removes the handler when called or disposed of
-   */
-  on<Name extends keyof GatewayEvents>(event: Name, handler: Handler<GatewayEvents[Name]>): Remover {
-    return this.#reporter.events.on(event, handler);
-  }
-
-  /** As `on`, for the next event only. */
-  once<Name extends keyof GatewayEvents>(event: Name, handler: Handler<GatewayEvents[Name]>): Remover {
-    return this.#reporter.events.once(event, handler);
-  }
-
-  off<Name extends keyof GatewayEvents>(event: Name, handler: Handler<GatewayEvents[Name]>): void {
-    this.#reporter.events.off(event, handler);
-  }
-
-  /**
-   * Adds a handler that gets an event's message as bytes, before the handlers of `on` get what is in it. An event
-   * that only raw handlers hear is not parsed. The bytes are good during the call only, see {@link RawEvents}.
-   *
-   *     client.onRaw('*', (name, message, { shard }) => queue.publish(`${shard}.${name}`, Buffer.from(message)));
-   *
-   * @returns removes the handler when called or disposed of
-   */
-  onRaw<Name extends keyof RawEvents>(event: Name, handler: Handler<RawEvents[Name]>): Remover {
-    return this.#reporter.rawEvents.on(event, handler);
   }
 
   /**
@@ -205,6 +191,7 @@ export class GatewayClient {
    * and makes a waiting `open` reject.
    */
   async close(options: CloseOptions = END): Promise<void> {
+    this.endWaits(new ClientStateError('CLOSED', 'The client was closed'));
     switch (this.#state.name) {
       case 'idle':
         if (options.session === 'end') this.#kept = null;
@@ -245,41 +232,66 @@ export class GatewayClient {
   }
 
   /**
-   * Sends a command through a shard. Waits while the shard is away or the rate limit is used up.
+   * Sends a command through a shard. Waits while the shard is away or a limit is used up: 120 payloads a minute, less
+   * what heartbeats need; 5 presences in 20 s, of which only the last that waits is sent; one request for all
+   * members of a guild in 30 s. Commands that wait survive a resume; on a new session a waiting presence goes with
+   * Identify, as the last one sent does, and the others are sent after READY.
+   *
    * Resolves when the command has been written to a connection; the gateway does not acknowledge commands.
-   * @throws SendError (as a rejection), ClientStateError `NOT_OPEN` before `open`
+   * @throws SendError, AbortedError (as rejections), ClientStateError `NOT_OPEN` before `open`
    * @see https://docs.discord.com/developers/events/gateway-events#send-events
    */
-  async send(shardId: number, command: GatewayCommand): Promise<void> {
-    if (!COMMAND_OPCODES.has(command.op)) {
-      throw new SendError('NOT_A_COMMAND', `Opcode ${command.op} is sent by the client itself`);
-    }
-    const text = JSON.stringify({ op: command.op, d: command.d });
-    const { maxSendBytes } = this.#options.limits;
-    const bytes = Buffer.byteLength(text);
-    if (bytes > maxSendBytes) {
-      throw new SendError('TOO_LARGE', `The command has ${bytes} bytes; the gateway takes ${maxSendBytes}`);
-    }
+  async send(shardId: number, command: GatewayCommand, options: SendOptions = {}): Promise<void> {
+    const encoded = encodeCommand(command, this.#codec, this.#options.limits.maxSendBytes);
+    await this.#running.send(shardId, encoded, options);
+  }
+
+  /**
+   * Asks the gateway for members of a guild, through the shard that has it, and gathers the answer. A request that the gateway
+   * puts off (RATE_LIMITED) is repeated when it says so; a session that is lost meanwhile, too.
+   *
+   *     const { members } = await client.requestGuildMembers({ guildId, query: '' });
+   *
+   * @throws MemberRequestError, SendError, AbortedError, OptionError (as rejections)
+   * @throws ClientStateError `NOT_OPEN` before `open`, `CLOSED` when the client is closed meanwhile
+   */
+  async requestGuildMembers(request: MemberRequest): Promise<MemberResult> {
+    const shardId = this.#running.shardOf(request.guildId);
+    return await requestMembers(request, {
+      events: this.#reporter.events,
+      intents: this.#options.intents,
+      lifetime: this.#lifetime.signal,
+      shardId,
+      send: (command, options) => this.send(shardId, command, options),
+    });
+  }
+
+  /** @throws ClientStateError `NOT_OPEN` */
+  get #running(): ShardManager {
     const manager = this.#manager;
     if (manager === null || this.#state.name === 'closing') {
       throw new ClientStateError('NOT_OPEN', 'The client is not open');
     }
-    await manager.send(shardId, text);
+    return manager;
   }
 
   /** From nothing to every shard being ready. */
   async #start(opening: Opening): Promise<void> {
     const { signal } = opening.abort;
     signal.throwIfAborted();
+    this.#codec = await loadCodec(this.#options.encoding);
     await this.#tokens.load(signal);
     const plan = await this.#makePlan(signal);
     signal.throwIfAborted();
     const kept = this.#kept?.shardCount === plan.count ? this.#kept.byShard : null;
     this.#allowance.require(plan.ids.filter((id) => kept?.has(id) !== true).length);
     const gate = new AllowedIdentifyGate(this.#gateFor(plan.maxConcurrency), this.#allowance);
-    const settings = { ...this.#options, tokens: this.#tokens, gate, signal };
+    const tracksHandled = this.#options.handling.resumeFrom === 'handled';
+    const own = { tokens: this.#tokens, codec: this.#codec, gate, signal, tracksHandled };
+    const settings = { ...this.#options, ...own };
     const manager = new ShardManager(plan, this.#kept, settings, this.#hostFor(plan, opening));
     this.#manager = manager;
+    if (this.#backlog.isPaused) manager.setReading(true);
     this.#kept = null;
     this.#drift.start();
     manager.open();
@@ -307,14 +319,14 @@ export class GatewayClient {
 
   /** A token that the API refuses is asked for once more, where there is somebody to ask. */
   async #fetchInfo(signal: AbortSignal): Promise<GatewayInfo> {
-    const { apiBase } = this.#options;
+    const { apiBase, proxy } = this.#options;
     const token = this.#tokens.current;
     try {
-      return await fetchGatewayInfo({ apiBase, token, signal });
+      return await fetchGatewayInfo({ apiBase, token, signal, proxy });
     } catch (error) {
       const rejected = error instanceof GatewayInfoError && error.code === 'TOKEN_REJECTED';
       if (!rejected || !(await this.#tokens.renew(token, signal))) throw error;
-      return await fetchGatewayInfo({ apiBase, token: this.#tokens.current, signal });
+      return await fetchGatewayInfo({ apiBase, token: this.#tokens.current, signal, proxy });
     }
   }
 
@@ -353,7 +365,7 @@ export class GatewayClient {
 
   #hostFor(plan: ShardPlan, opening: Opening): ManagerHost {
     return {
-      audienceOf: (name) => this.#reporter.audienceOf(name),
+      audienceOf: (name) => (this.#backlog.sheds(name) ? null : this.#reporter.audienceOf(name)),
       lifecycle: (shardId, event, reason) => {
         const loss = this.#reporter.lifecycle(shardId, event, reason);
         if (loss !== null) opening.lastLoss = loss;
@@ -387,6 +399,7 @@ export class GatewayClient {
     if (this.#state.name === 'open') this.#state = { name: 'stopped', manager: this.#state.manager };
     opening.abort.abort(error);
     this.#reporter.stop('stopped', error);
+    this.endWaits(error);
   }
 }
 

@@ -1,6 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { GatewayInfoError, messageOf } from './errors.ts';
+import type { HttpProxy } from './http-proxy.ts';
 import { MAX_SHARD_COUNT } from './options.ts';
+import { destinationOf, openTunnel } from './tunnel.ts';
 
 /** The answer of `GET /gateway/bot`. */
 export interface GatewayInfo {
@@ -19,6 +21,7 @@ export interface GatewayInfoRequest {
   readonly apiBase: string;
   readonly token: string;
   readonly signal: AbortSignal;
+  readonly proxy?: HttpProxy | null;
   /** For the whole answer. Default 15000. */
   readonly deadlineMs?: number;
 }
@@ -34,13 +37,13 @@ const USER_AGENT = 'DiscordBot (@guildhall/client, 0.1.0)';
  * @see https://docs.discord.com/developers/events/gateway#get-gateway-bot
  */
 export async function fetchGatewayInfo(request: GatewayInfoRequest): Promise<GatewayInfo> {
-  const { apiBase, token, signal, deadlineMs = DEFAULT_DEADLINE_MS } = request;
+  const { apiBase, token, signal, proxy = null, deadlineMs = DEFAULT_DEADLINE_MS } = request;
   const url = `${apiBase}/gateway/bot`;
   const deadline = AbortSignal.timeout(deadlineMs);
   let status: number;
   let body: string;
   try {
-    const response = await get(url, token, AbortSignal.any([signal, deadline]));
+    const response = await get(url, token, AbortSignal.any([signal, deadline]), proxy);
     status = response.statusCode ?? 0;
     body = await readBody(response, url, status);
   } catch (error) {
@@ -74,15 +77,42 @@ function refusal(url: string, status: number, body: string): GatewayInfoError {
 }
 
 /** Resolves with the head of the answer. A redirect, which would carry the token elsewhere, is an answer like others. */
-function get(url: string, token: string, signal: AbortSignal): Promise<IncomingMessage> {
+function get(
+  url: string,
+  token: string,
+  signal: AbortSignal,
+  proxy: HttpProxy | null,
+): Promise<IncomingMessage> {
   // Loaded on first use, and not by import(): that reads every export of node:http, which loads the WebSocket and
   // fetch of the runtime.
   const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
   const headers = { authorization: `Bot ${token}`, 'user-agent': USER_AGENT };
   return new Promise((resolve, reject) => {
-    // No agent: its sockets stay open for a next request, and there is none.
-    request(url, { headers, signal, agent: false }).on('response', resolve).on('error', reject).end();
+    // No agent: its sockets stay open for a next request, and there is none. A connection of one's own replaces it, too.
+    const way =
+      proxy === null ? { agent: false } : { createConnection: tunnelling(proxy, new URL(url), signal) };
+    request(url, { headers, signal, ...way })
+      .on('response', resolve)
+      .on('error', reject)
+      .end();
   });
+}
+
+function tunnelling(
+  proxy: HttpProxy,
+  url: URL,
+  signal: AbortSignal,
+): NonNullable<RequestOptions['createConnection']> {
+  return (_options, onSocket) => {
+    const socket = openTunnel(proxy, destinationOf(url), (tunnel) => {
+      socket.off('error', onError);
+      onSocket(null, tunnel);
+    });
+    const onError = (error: Error): void => onSocket(error, socket);
+    socket.on('error', onError);
+    signal.addEventListener('abort', () => socket.destroy(), { once: true });
+    return undefined;
+  };
 }
 
 async function readBody(response: IncomingMessage, url: string, status: number): Promise<string> {

@@ -4,6 +4,7 @@
  */
 export { ClientCloseCode, CloseCode, isSendableCloseCode } from './close-codes.ts';
 export { DISPATCH_NAMES, type DispatchData, type DispatchName, isDispatchName } from './dispatch-events.ts';
+export type { EncodingName } from './encoding/encoding.ts';
 export { type Envelope, EnvelopeReader } from './envelope/envelope-reader.ts';
 export {
   DecodeError,

@@ -1,5 +1,5 @@
 export * from './client.ts';
-export { type Encoding, type EncodingName, etfEncoding, jsonEncoding } from './encoding/encoding.ts';
+export { type Encoding, etfEncoding, jsonEncoding } from './encoding/encoding.ts';
 export type { EtfDecoderOptions } from './encoding/etf-decoder.ts';
 export type { EtfEncoderOptions } from './encoding/etf-encoder.ts';
 export { parseLossless } from './encoding/json.ts';
