@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
-import { GatewayInfoError, messageOf } from './errors.ts';
+import { GatewayInfoError, messageOf, ProxyError } from './errors.ts';
 import type { HttpProxy } from './http-proxy.ts';
 import { MAX_SHARD_COUNT } from './options.ts';
 import { destinationOf, openTunnel } from './tunnel.ts';
@@ -104,12 +104,17 @@ function tunnelling(
   signal: AbortSignal,
 ): NonNullable<RequestOptions['createConnection']> {
   return (_options, onSocket) => {
+    let failure: Error = new ProxyError('closed the connection without an answer', null);
     const socket = openTunnel(proxy, destinationOf(url), (tunnel) => {
-      socket.off('error', onError);
+      socket.off('close', onClosed);
       onSocket(null, tunnel);
     });
-    const onError = (error: Error): void => onSocket(error, socket);
-    socket.on('error', onError);
+    // The request itself hears nothing, not even of its own abort, before it has a socket.
+    const onClosed = (): void => onSocket(failure, socket);
+    socket.on('close', onClosed);
+    socket.on('error', (error) => {
+      failure = error;
+    });
     signal.addEventListener('abort', () => socket.destroy(), { once: true });
     return undefined;
   };
