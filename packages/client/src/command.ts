@@ -44,6 +44,11 @@ export function encodeCommand(command: GatewayCommand, codec: Codec, maxBytes: n
   return { payload, rule: ruleOf(command) };
 }
 
+/** Of a command that the gateway has told the time of. */
+export function withoutRule(command: EncodedCommand): EncodedCommand {
+  return { ...command, rule: NO_RULE };
+}
+
 function ruleOf(command: GatewayCommand): CommandRule {
   // What callers without types put in is the gateway's to refuse.
   if (typeof command.d !== 'object' || command.d === null) return NO_RULE;

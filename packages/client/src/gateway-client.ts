@@ -1,7 +1,13 @@
 import type { SessionStartLimit, Stop } from '@guildhall/protocol/client';
 import { Backlog, type BacklogStatus } from './backlog.ts';
 import { type Codec, jsonCodec, loadCodec } from './codec.ts';
-import { encodeCommand, type GatewayCommand, type SendOptions } from './command.ts';
+import {
+  type EncodedCommand,
+  encodeCommand,
+  type GatewayCommand,
+  type SendOptions,
+  withoutRule,
+} from './command.ts';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
 import {
   AbortedError,
@@ -242,8 +248,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * @see https://docs.discord.com/developers/events/gateway-events#send-events
    */
   async send(shardId: number, command: GatewayCommand, options: SendOptions = {}): Promise<void> {
-    const encoded = encodeCommand(command, this.#codec, this.#options.limits.maxSendBytes);
-    await this.#running.send(shardId, encoded, options);
+    await this.#running.send(shardId, this.#encode(command), options);
   }
 
   /**
@@ -262,8 +267,15 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
       intents: this.#options.intents,
       lifetime: this.#lifetime.signal,
       shardId,
-      send: (command, options) => this.send(shardId, command, options),
+      send: (command, options, isRepeat) => {
+        const encoded = this.#encode(command);
+        return this.#running.send(shardId, isRepeat ? withoutRule(encoded) : encoded, options);
+      },
     });
+  }
+
+  #encode(command: GatewayCommand): EncodedCommand {
+    return encodeCommand(command, this.#codec, this.#options.limits.maxSendBytes);
   }
 
   /** @throws ClientStateError `NOT_OPEN` */

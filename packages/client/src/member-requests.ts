@@ -44,7 +44,8 @@ export interface MemberRequestHost {
   readonly intents: number;
   /** Aborted when the client is closed; its reason is what a request rejects with. */
   readonly lifetime: AbortSignal;
-  send(command: GatewayCommand, options: SendOptions): Promise<void>;
+  /** @param isRepeat the gateway has said when: no own count holds the command back */
+  send(command: GatewayCommand, options: SendOptions, isRepeat: boolean): Promise<void>;
   /** The shard that has the guild. */
   readonly shardId: number;
 }
@@ -137,7 +138,8 @@ class Gathering implements Disposable {
     clearTimeout(this.#timer);
     this.#chunks = new Map();
     this.#waiting = true;
-    this.#host.send(this.#command, { priority, signal: this.#over.signal }).then(
+    const options = { priority, signal: this.#over.signal };
+    this.#host.send(this.#command, options, this.#putOff > 0).then(
       () => {
         this.#waiting = false;
         this.#restartTimer();
