@@ -105,6 +105,13 @@ export class Backlog {
     return true;
   }
 
+  /** There are sockets again; what waited when the last ones were closed still waits. */
+  start(): void {
+    if (!this.isPaused) return;
+    this.#host.setReading(true);
+    this.#watch();
+  }
+
   /** The client is closed: no timer is left. */
   stop(): void {
     clearInterval(this.#stuckTimer);
@@ -135,14 +142,19 @@ export class Backlog {
     if (this.isPaused) {
       this.#pauses += 1;
       this.#pausedAtMs = performance.now();
-      this.#progress = false;
-      // A handler that never ends would stop the bot for good, and nothing else would say so.
-      this.#stuckTimer = setInterval(() => this.#look(), STUCK_AFTER_MS).unref();
+      this.#watch();
     } else {
       this.#pausedMs += performance.now() - this.#pausedAtMs;
       clearInterval(this.#stuckTimer);
     }
     this.#host.setReading(this.isPaused);
+  }
+
+  /** A handler that never ends would stop the bot for good, and nothing else would say so. */
+  #watch(): void {
+    this.#progress = false;
+    clearInterval(this.#stuckTimer);
+    this.#stuckTimer = setInterval(() => this.#look(), STUCK_AFTER_MS).unref();
   }
 
   #look(): void {

@@ -1,5 +1,5 @@
 import { isDispatchName, missingIntents } from '@guildhall/protocol/client';
-import type { Backlog } from './backlog.ts';
+import { Backlog, type BacklogStatus } from './backlog.ts';
 import type { DispatchContext } from './dispatch-context.ts';
 import { contextOf } from './dispatch-context.ts';
 import type { Handler, Remover } from './emitter.ts';
@@ -13,7 +13,7 @@ import { Lanes } from './lanes.ts';
 import type { Logger } from './logger.ts';
 import { integer } from './option-checks.ts';
 import { MAX_TIMER_MS } from './options.ts';
-import type { Reporter } from './reporter.ts';
+import { Reporter } from './reporter.ts';
 import { Wait, type WaitOptions } from './wait.ts';
 
 /** How the handler of `on` is called. */
@@ -53,12 +53,26 @@ export interface HubParts {
   readonly logger: Logger;
 }
 
+/** @param setReading stops or starts reading from all sockets */
+export function hubParts(
+  { handling, intents, logger }: Pick<HubParts, 'handling' | 'intents' | 'logger'>,
+  setReading: (paused: boolean) => void,
+): HubParts {
+  const reporter = new Reporter(logger, handling.resumeFrom === 'handled');
+  const backlog = new Backlog(handling, {
+    setReading,
+    changed: (status) => reporter.backlogChanged(status),
+    problem: (error) => reporter.problem(error),
+  });
+  return { reporter, backlog, handling, intents, logger };
+}
+
 /** Whoever waits for events until the client is closed. */
 interface Waiter {
   end(error: unknown): void;
 }
 
-/** Event names, for `intents` that are not a list of literal names the same as those of {@link GatewayEvents}. */
+/** The surface of a client's events. Where `Intents` is a list of literal names, only what it can bring can be named. */
 export class EventHub<Intents extends IntentsOption = IntentsOption> {
   readonly #parts: HubParts;
   readonly #lanes = new Map<unknown, Lanes>();
@@ -68,6 +82,11 @@ export class EventHub<Intents extends IntentsOption = IntentsOption> {
 
   constructor(parts: HubParts) {
     this.#parts = parts;
+  }
+
+  /** How far handlers and iterators are behind the gateway, see the option `handling`. */
+  get backlog(): BacklogStatus {
+    return this.#parts.backlog.status;
   }
 
   /**

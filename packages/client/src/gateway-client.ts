@@ -1,5 +1,5 @@
 import type { SessionStartLimit, Stop } from '@guildhall/protocol/client';
-import { Backlog, type BacklogStatus } from './backlog.ts';
+import type { Backlog } from './backlog.ts';
 import { type Codec, jsonCodec, loadCodec } from './codec.ts';
 import {
   type EncodedCommand,
@@ -17,15 +17,15 @@ import {
   OpenDeadlineError,
   OptionError,
 } from './errors.ts';
-import { EventHub } from './event-hub.ts';
+import { EventHub, hubParts } from './event-hub.ts';
 import { fetchGatewayInfo, type GatewayInfo } from './gateway-info.ts';
 import type { IntentsOption } from './hearable.ts';
 import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
 import { type IdentifyGate, LocalIdentifyGate } from './identify-gate.ts';
 import type { ConnectionLossError } from './loss-error.ts';
-import { type MemberRequest, type MemberResult, requestMembers } from './member-requests.ts';
+import type { MemberRequest, MemberResult } from './member-requests.ts';
 import { type GatewayClientOptions, MAX_TIMER_MS, type ResolvedOptions, resolveOptions } from './options.ts';
-import { Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 import { type KeptSessions, type ManagerHost, ShardManager, type ShardPlan } from './shard-manager.ts';
 import type { ShardView } from './shard-view.ts';
 import { TokenSource } from './token-source.ts';
@@ -96,17 +96,11 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
   /** @throws OptionError for an option that is not allowed. Connects to nothing. */
   constructor(options: GatewayClientOptions<Intents>) {
     const resolved = resolveOptions(options);
-    const { handling, intents, logger } = resolved;
-    const reporter = new Reporter(logger, handling.resumeFrom === 'handled');
-    const backlog = new Backlog(handling, {
-      setReading: (paused) => this.#manager?.setReading(paused),
-      changed: (status) => reporter.backlogChanged(status),
-      problem: (error) => reporter.problem(error),
-    });
-    super({ reporter, backlog, handling, intents, logger });
+    const parts = hubParts(resolved, (paused) => this.#manager?.setReading(paused));
+    super(parts);
     this.#options = resolved;
-    this.#reporter = reporter;
-    this.#backlog = backlog;
+    this.#reporter = parts.reporter;
+    this.#backlog = parts.backlog;
     const { token, tokenProvider, timing, identify, gatewayUrl } = this.#options;
     const provided = { token, provider: tokenProvider, deadlineMs: timing.tokenDeadlineMs };
     this.#tokens = new TokenSource(provided);
@@ -127,11 +121,6 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
   /** The day's session starts, as far as known. What a store keeps for `identify.startLimit` of the next process. */
   get identifyBudget(): IdentifyBudgetStatus {
     return this.#allowance.status;
-  }
-
-  /** How far handlers and iterators are behind the gateway, see `handling`. */
-  get backlog(): BacklogStatus {
-    return this.#backlog.status;
   }
 
   /** How late the event loop is: looked at once a second while the client is open. */
@@ -262,6 +251,8 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    */
   async requestGuildMembers(request: MemberRequest): Promise<MemberResult> {
     const shardId = this.#running.shardOf(request.guildId);
+    // Loaded on first use: most bots ask for nobody.
+    const { requestMembers } = await import('./member-requests.ts');
     return await requestMembers(request, {
       events: this.#reporter.events,
       intents: this.#options.intents,
@@ -303,7 +294,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
     const settings = { ...this.#options, ...own };
     const manager = new ShardManager(plan, this.#kept, settings, this.#hostFor(plan, opening));
     this.#manager = manager;
-    if (this.#backlog.isPaused) manager.setReading(true);
+    this.#backlog.start();
     this.#kept = null;
     this.#drift.start();
     manager.open();
@@ -354,6 +345,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
 
   async #abandonOpening({ closeWith }: Opening, error: unknown): Promise<void> {
     this.#drift.stop();
+    this.#backlog.stop();
     const manager = this.#manager;
     if (manager === null) {
       // No shard has begun: sessions of before are as good as they were, unless `close` was told to end them.
@@ -369,6 +361,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
 
   async #shutDown(manager: ShardManager, { session, deadlineMs }: CloseOptions): Promise<void> {
     this.#drift.stop();
+    this.#backlog.stop();
     this.#lifetime.abort(new ClientStateError('CLOSED', 'The client was closed'));
     const kept = await manager.close(session, deadlineMs);
     this.#kept = session === 'keep' ? kept : null;

@@ -37,6 +37,7 @@ import {
   resumeMessage,
   sessionOf,
 } from './payloads.ts';
+import { Reading } from './reading.ts';
 import { SendLimiter } from './send-limiter.ts';
 import { ShardCount } from './shard-counters.ts';
 import type { ShardHost, ShardSettings } from './shard-settings.ts';
@@ -72,9 +73,7 @@ export class Shard {
   readonly #count = new ShardCount();
   /** Of the present session; null where nobody asks. */
   #handled: HandledSeq | null = null;
-  /** The bot is behind: nothing is to be read while a session delivers events. */
-  #paused = false;
-  #deaf = false;
+  readonly #reading = new Reading();
   /** The token of the present connection. */
   #usedToken = '';
   #dialledAtMs = 0;
@@ -150,7 +149,7 @@ export class Shard {
 
   /** Stops or starts reading the events of a session; what leads to one is always read, and heartbeats go on. */
   setReading(paused: boolean): void {
-    this.#paused = paused;
+    this.#reading.held = paused;
     this.#followReading();
   }
 
@@ -173,7 +172,7 @@ export class Shard {
     if (wasLive && !isLive) this.#commands.detach();
     for (const effect of effects) this.#carryOut(effect);
     if (isLive && !wasLive) this.#attachCommands();
-    if (this.#paused !== this.#deaf) this.#followReading();
+    this.#followReading();
   }
 
   #carryOut(effect: ShardEffect): void {
@@ -256,7 +255,7 @@ export class Shard {
     this.#decoder?.close();
     this.#decoder = null;
     this.#connection = null;
-    this.#deaf = false;
+    this.#reading.reset();
     if (connection === null) return;
     this.#leaving.add(connection);
     connection.gone.then(() => this.#leaving.delete(connection));
@@ -409,13 +408,8 @@ export class Shard {
 
   #followReading(): void {
     const { phase, epoch } = this.#state;
-    const deaf = this.#paused && (phase.name === 'resuming' || phase.name === 'live');
-    const connection = this.#connection;
-    if (deaf === this.#deaf || connection === null) return;
-    this.#deaf = deaf;
-    if (deaf) connection.pauseReading();
-    else connection.resumeReading();
-    this.#input({ type: 'reading', epoch, paused: deaf });
+    const paused = this.#reading.follow(phase, this.#connection);
+    if (paused !== null) this.#input({ type: 'reading', epoch, paused });
   }
 
   #attachCommands(): void {

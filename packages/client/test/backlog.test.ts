@@ -66,7 +66,7 @@ describe('the backlog', () => {
 
   test('says so when nothing is read and nobody finishes anything', () => {
     mock.timers.enable({ apis: ['setInterval'] });
-    const { backlog, problems, to } = rig({ highWaterMark: 2, lowWaterMark: 0 });
+    const { backlog, problems, to, told } = rig({ highWaterMark: 2, lowWaterMark: 0 });
     to(2);
     mock.timers.tick(30_000);
     assert.ok(problems[0] instanceof OverloadError);
@@ -76,9 +76,18 @@ describe('the backlog', () => {
     assert.equal(problems.length, 1, 'it goes on, slowly');
     mock.timers.tick(30_000);
     assert.equal(problems.length, 2);
-    backlog.remove();
+    backlog.stop();
     mock.timers.tick(90_000);
-    assert.equal(problems.length, 2, 'it reads again');
+    assert.equal(problems.length, 2, 'the client is closed');
+    told.splice(0);
+    backlog.start();
+    assert.deepEqual(told, [true], 'new sockets are not read either');
+    mock.timers.tick(30_000);
+    assert.equal(problems.length, 3);
+    backlog.remove();
+    backlog.start();
+    mock.timers.tick(90_000);
+    assert.equal(problems.length, 3, 'it reads again');
   });
 });
 
