@@ -72,18 +72,19 @@ function ofGuild(list: readonly string[], guild: number): readonly string[] {
   return list.filter((content) => content.startsWith(`${guild}.`));
 }
 
-for (const [from, to] of [
-  [2, 3],
-  [3, 1],
+for (const [from, to, encoding] of [
+  [2, 3, 'json'],
+  [3, 1, 'json'],
+  [1, 2, 'etf'],
 ] as const) {
   test(
-    `from ${from} shards to ${to}, every event is heard once, in the order of its guild`,
+    `from ${from} shards to ${to} in ${encoding}, every event is heard once, in the order of its guild`,
     DEADLINE,
     async ({ signal }) => {
       await using house = await openHouse();
       const town = await buildTown(house);
       const sessionStore = new MemorySessionStore();
-      const client = clientOf(house, { shards: from, sessionStore });
+      const client = clientOf(house, { shards: from, encoding, sessionStore });
       const heard: string[] = [];
       const guilds: string[] = [];
       const shards = new Set<number>();
@@ -126,6 +127,38 @@ for (const [from, to] of [
     },
   );
 }
+
+test('a bot that is behind puts the switch off, and hears each event once', DEADLINE, async ({ signal }) => {
+  await using house = await openHouse();
+  const town = await buildTown(house);
+  const client = clientOf(house, {
+    handling: { highWaterMark: 4, lowWaterMark: 0, resumeFrom: 'handled' },
+  });
+  const heard: string[] = [];
+  const free = Promise.withResolvers<void>();
+  const hear = async ({ content }: { readonly content: string }): Promise<void> => {
+    heard.push(content);
+    await free.promise;
+  };
+  client.on('MESSAGE_CREATE', hear, { order: 'sequential' });
+  await client.open();
+  const talk = talkIn(town, signal);
+  const change = client.reshard(3, { lagMs: LAG_MS });
+  while (shardCounts(house).length < 5 || client.backlog.state !== 'paused')
+    await sleep(5, undefined, { signal });
+  await sleep(2 * LAG_MS, undefined, { signal });
+  const said = await talk.stop();
+  assert.equal(client.shardCount, 2, 'what has not been read cannot be compared');
+  free.resolve();
+  await change;
+  assert.equal(client.shardCount, 3);
+  while (heard.length < said.length) await sleep(5, undefined, { signal });
+  await sleep(LAG_MS, undefined, { signal });
+  for (let guild = 0; guild < GUILDS; guild += 1) {
+    assert.deepEqual(ofGuild(heard, guild), ofGuild(said, guild));
+  }
+  assert.equal(heard.length, said.length);
+});
 
 test('a connection that breaks on either side meanwhile costs no event', DEADLINE, async ({ signal }) => {
   await using house = await openHouse();

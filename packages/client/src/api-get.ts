@@ -1,5 +1,7 @@
-import type { IncomingMessage } from 'node:http';
-import { GatewayInfoError, messageOf } from './errors.ts';
+import type { IncomingMessage, RequestOptions } from 'node:http';
+import { GatewayInfoError, messageOf, ProxyError } from './errors.ts';
+import type { HttpProxy } from './http-proxy.ts';
+import { destinationOf, openTunnel } from './tunnel.ts';
 import { numberField } from './untyped.ts';
 
 /** One question to the REST API. */
@@ -7,6 +9,8 @@ export interface ApiRequest {
   readonly apiBase: string;
   readonly token: string;
   readonly signal: AbortSignal;
+  /** Null: the API is asked directly. */
+  readonly proxy: HttpProxy | null;
   /** For the whole answer. Default 15000. */
   readonly deadlineMs?: number;
 }
@@ -23,13 +27,13 @@ const USER_AGENT = 'DiscordBot (@guildhall/client, 0.1.0)';
  * @throws the signal's reason when it is aborted
  */
 export async function apiGet(path: string, request: ApiRequest): Promise<unknown> {
-  const { apiBase, token, signal, deadlineMs = DEFAULT_DEADLINE_MS } = request;
+  const { apiBase, token, signal, proxy, deadlineMs = DEFAULT_DEADLINE_MS } = request;
   const url = `${apiBase}${path}`;
   const deadline = AbortSignal.timeout(deadlineMs);
   let status: number;
   let body: string;
   try {
-    const response = await get(url, token, AbortSignal.any([signal, deadline]));
+    const response = await get(url, token, AbortSignal.any([signal, deadline]), proxy);
     status = response.statusCode ?? 0;
     body = await readBody(response, url, status);
   } catch (error) {
@@ -59,15 +63,47 @@ function refusal(url: string, status: number, body: string): GatewayInfoError {
 }
 
 /** Resolves with the head of the answer. A redirect, which would carry the token elsewhere, is an answer like others. */
-function get(url: string, token: string, signal: AbortSignal): Promise<IncomingMessage> {
+function get(
+  url: string,
+  token: string,
+  signal: AbortSignal,
+  proxy: HttpProxy | null,
+): Promise<IncomingMessage> {
   // Loaded on first use, and not by import(): that reads every export of node:http, which loads the WebSocket and
   // fetch of the runtime.
   const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
   const headers = { authorization: `Bot ${token}`, 'user-agent': USER_AGENT };
   return new Promise((resolve, reject) => {
-    // No agent: its sockets stay open for a next request, and there is none.
-    request(url, { headers, signal, agent: false }).on('response', resolve).on('error', reject).end();
+    // No agent: its sockets stay open for a next request, and there is none. A connection of one's own replaces it, too.
+    const way =
+      proxy === null ? { agent: false } : { createConnection: tunnelling(proxy, new URL(url), signal) };
+    request(url, { headers, signal, ...way })
+      .on('response', resolve)
+      .on('error', reject)
+      .end();
   });
+}
+
+function tunnelling(
+  proxy: HttpProxy,
+  url: URL,
+  signal: AbortSignal,
+): NonNullable<RequestOptions['createConnection']> {
+  return (_options, onSocket) => {
+    let failure: Error = new ProxyError('closed the connection without an answer', null);
+    const socket = openTunnel(proxy, destinationOf(url), (tunnel) => {
+      socket.off('close', onClosed);
+      onSocket(null, tunnel);
+    });
+    // The request itself hears nothing, not even of its own abort, before it has a socket.
+    const onClosed = (): void => onSocket(failure, socket);
+    socket.on('close', onClosed);
+    socket.on('error', (error) => {
+      failure = error;
+    });
+    signal.addEventListener('abort', () => socket.destroy(), { once: true });
+    return undefined;
+  };
 }
 
 async function readBody(response: IncomingMessage, url: string, status: number): Promise<string> {

@@ -1,6 +1,7 @@
 import { isDispatchName } from '@guildhall/protocol/client';
+import type { DispatchContext } from './dispatch-context.ts';
 import type { Emitter, Listener } from './emitter.ts';
-import type { EventContext, GatewayEvents, RawEvents } from './events.ts';
+import type { GatewayEvents, RawEvents } from './events.ts';
 import { type EventCount, type EventTally, isTimed, noteHandlers } from './watching/event-tally.ts';
 
 /** Who hears an event. One that was taken before a handler came or went does not know of it. */
@@ -9,10 +10,10 @@ export interface Audience {
   readonly wantsData: boolean;
   /**
    * Calls everybody, those of the bytes first.
-   * @param message a view that is good during the call only
+   * @param message a view that is good during the call only; `context.raw()` copies it
    * @param data read before, when it is wanted: the bytes lie open to handlers
    */
-  hear(message: Buffer, data: unknown, context: EventContext): void;
+  hear(message: Buffer, data: unknown, context: DispatchContext): void;
 }
 
 interface Known {

@@ -12,6 +12,8 @@ import {
 } from '@guildhall/protocol/client';
 import { dial } from './dial.ts';
 import { messageOf } from './errors.ts';
+import type { HttpProxy } from './http-proxy.ts';
+import { destinationOf, openTunnel } from './tunnel.ts';
 
 /** Called by a connection until it is abandoned; `lost` once, at its end. None of these may throw. */
 export interface ConnectionListener {
@@ -34,6 +36,8 @@ export interface ConnectionListener {
 export interface ConnectionLimits {
   readonly maxMessageBytes: number;
   readonly closeDeadlineMs: number;
+  /** Null: the gateway is dialled directly. */
+  readonly proxy: HttpProxy | null;
 }
 
 /** A peer that pings and reads nothing would otherwise fill the memory. */
@@ -62,7 +66,9 @@ type State =
  * A socket that has not ended within `closeDeadlineMs` of our close frame is destroyed.
  */
 export class Connection {
-  readonly #socket: Socket;
+  /** With a proxy first the socket to it, then what is on top of that. */
+  #socket: Socket;
+  readonly #gone = Promise.withResolvers<void>();
   readonly #reader: FrameReader;
   readonly #closeDeadlineMs: number;
   #state: State;
@@ -71,11 +77,11 @@ export class Connection {
   #closeTimer: NodeJS.Timeout | undefined;
 
   /** Settles when the socket is gone for good, however that came. Never rejects. */
-  readonly gone: Promise<void>;
+  readonly gone: Promise<void> = this.#gone.promise;
 
   constructor(
     url: string,
-    { maxMessageBytes, closeDeadlineMs }: ConnectionLimits,
+    { maxMessageBytes, closeDeadlineMs, proxy }: ConnectionLimits,
     listener: ConnectionListener,
   ) {
     this.#listener = listener;
@@ -92,22 +98,20 @@ export class Connection {
     const key = newHandshakeKey();
     this.#state = { name: 'opening', handshake: new UpgradeResponseReader(key) };
     const target = new URL(url);
-    const socket = dial(target, (bytes) => this.#onBytes(bytes));
-    this.#socket = socket;
-    socket.once(target.protocol === 'wss:' ? 'secureConnect' : 'connect', () => this.#listener?.connected());
-    // Every 'error' is followed by 'close', which does the work.
-    socket.on('error', (error) => {
-      this.#failure ??= messageOf(error);
-    });
-    this.gone = new Promise((resolve) => {
-      socket.on('close', () => {
-        clearTimeout(this.#closeTimer);
-        this.#state = { name: 'ending' };
-        this.#reportLoss(null, this.#failure);
-        resolve();
+    const request = upgradeRequest(target, key);
+    if (proxy === null) {
+      this.#socket = dial(target, (bytes) => this.#onBytes(bytes));
+      this.#watch(this.#socket);
+      this.#begin(target, request);
+    } else {
+      this.#socket = openTunnel(proxy, destinationOf(target), (socket) => {
+        socket.on('data', (bytes) => this.#onBytes(bytes));
+        if (socket !== this.#socket) this.#watch(socket);
+        this.#socket = socket;
+        this.#begin(target, request);
       });
-    });
-    socket.write(upgradeRequest(target, key));
+      this.#watch(this.#socket);
+    }
   }
 
   /** Bytes that the socket has not taken yet. */
@@ -116,8 +120,18 @@ export class Connection {
   }
 
   /** Does nothing when the connection is not open: its end is reported anyway. */
-  send(text: string): void {
-    if (this.#state.name === 'open') this.#write(FrameOpcode.TEXT, text);
+  send(payload: string | Buffer): void {
+    if (this.#state.name !== 'open') return;
+    this.#write(typeof payload === 'string' ? FrameOpcode.TEXT : FrameOpcode.BINARY, payload);
+  }
+
+  /** Lets what arrives wait in the kernel, and in the end at the other side. What has been read is still handed over. */
+  pauseReading(): void {
+    if (this.#state.name === 'open') this.#socket.pause();
+  }
+
+  resumeReading(): void {
+    this.#socket.resume();
   }
 
   /** Begins the closing handshake; `lost` follows when it is done. Ends a dial at once. */
@@ -125,6 +139,8 @@ export class Connection {
     if (this.#state.name === 'opening') this.terminate();
     if (this.#state.name !== 'open') return;
     this.#state = { name: 'closing' };
+    // The answer has to be read.
+    this.resumeReading();
     this.#write(FrameOpcode.CLOSE, closePayload(code));
     this.#armCloseTimer();
   }
@@ -139,6 +155,30 @@ export class Connection {
   /** Ends the socket now, without a close frame. `lost` follows. */
   terminate(): void {
     this.#socket.destroy();
+  }
+
+  /** Every 'error' is followed by 'close', which does the work. */
+  #watch(socket: Socket): void {
+    socket.on('error', (error) => {
+      this.#failure ??= messageOf(error);
+    });
+    socket.on('close', () => {
+      // The socket below one of TLS; that one ends by itself.
+      if (socket !== this.#socket) return;
+      clearTimeout(this.#closeTimer);
+      this.#state = { name: 'ending' };
+      this.#reportLoss(null, this.#failure);
+      this.#gone.resolve();
+    });
+  }
+
+  /** The socket leads to the gateway, or will when it stands. */
+  #begin(target: URL, request: string): void {
+    const onConnected = (): void => this.#listener?.connected();
+    if (target.protocol === 'wss:') this.#socket.once('secureConnect', onConnected);
+    else if (this.#socket.connecting) this.#socket.once('connect', onConnected);
+    else onConnected();
+    this.#socket.write(request);
   }
 
   #onBytes(bytes: Buffer): void {

@@ -1,4 +1,5 @@
-import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { destinationOf, serverName } from './tunnel.ts';
 
 /**
  * Where every socket of the thread reads to. Data is handed over synchronously, one socket after the other, and
@@ -12,12 +13,10 @@ const readBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
  * @param onBytes gets a view that is good during the call only; must not throw
  */
 export function dial(url: URL, onBytes: (bytes: Buffer) => void): Socket {
-  // An IPv6 address stands in brackets in a URL.
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const secure = url.protocol === 'wss:';
+  const { host, port, secure } = destinationOf(url);
   const options: TcpNetConnectOpts = {
     host,
-    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    port,
     // Heartbeats, not probes of TCP, tell whether the connection lives; so keepAlive stays off.
     noDelay: true,
     onread: {
@@ -34,7 +33,6 @@ export function dial(url: URL, onBytes: (bytes: Buffer) => void): Socket {
   return tls.connect({
     ...options,
     ALPNProtocols: ['http/1.1'],
-    // SNI has no addresses.
-    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...serverName(host),
   });
 }

@@ -10,38 +10,52 @@ export type Handler<Arguments extends readonly unknown[]> = (...args: Arguments)
 export interface Listener {
   readonly event: PropertyKey;
   readonly handler: (...args: never[]) => unknown;
+  /** The handler by which `off` finds it. */
+  readonly given: (...args: never[]) => unknown;
   readonly once: boolean;
+}
+
+/** What becomes of handlers' results. None of these may throw. */
+export interface Outcomes {
+  /** A handler threw, or its promise was rejected. @param args it got */
+  failed(event: PropertyKey, error: unknown, args: readonly unknown[]): void;
+  /** A handler has returned a promise. Null: nobody wants to know. */
+  readonly pending: ((promise: PromiseLike<unknown>, args: readonly unknown[]) => void) | null;
 }
 
 const NOBODY: readonly Listener[] = [];
 
 /**
  * Handlers by event name, called in the order in which they were added. A handler's failure, thrown or rejected,
- * goes to `onFailure` and stops nobody else. One that is added or removed during an event does not change who
+ * goes to `outcomes` and stops nobody else. One that is added or removed during an event does not change who
  * gets that event.
  */
 export class Emitter<Events extends { readonly [Name in keyof Events]: readonly unknown[] }> {
   // Copied on every change, so that an event in progress walks a list that stays as it was.
   readonly #listeners = new Map<PropertyKey, readonly Listener[]>();
-  readonly #onFailure: (event: PropertyKey, error: unknown) => void;
+  readonly #outcomes: Outcomes;
   #changes = 0;
 
-  /** @param onFailure must not throw */
-  constructor(onFailure: (event: PropertyKey, error: unknown) => void) {
-    this.#onFailure = onFailure;
+  constructor(outcomes: Outcomes) {
+    this.#outcomes = outcomes;
   }
 
-  on<Name extends keyof Events>(name: Name, handler: Handler<Events[Name]>): Remover {
-    return this.#add({ event: name, handler, once: false });
+  /** @param given by which `off` finds it; default: the handler itself */
+  on<Name extends keyof Events>(
+    name: Name,
+    handler: Handler<Events[Name]>,
+    given: Handler<Events[Name]> = handler,
+  ): Remover {
+    return this.#add({ event: name, handler, given, once: false });
   }
 
   once<Name extends keyof Events>(name: Name, handler: Handler<Events[Name]>): Remover {
-    return this.#add({ event: name, handler, once: true });
+    return this.#add({ event: name, handler, given: handler, once: true });
   }
 
   /** Removes the handler wherever it was added to this event; nothing happens when it was not. */
   off<Name extends keyof Events>(name: Name, handler: Handler<Events[Name]>): void {
-    this.#keep(name, (listener) => listener.handler !== handler);
+    this.#keep(name, (listener) => listener.given !== handler);
   }
 
   /** How often handlers have come or gone. While it stays, so do all lists. */
@@ -74,10 +88,11 @@ export class Emitter<Events extends { readonly [Name in keyof Events]: readonly 
       try {
         const result: unknown = Reflect.apply(listener.handler, undefined, args);
         if (isThenable(result)) {
-          result.then(undefined, (error: unknown) => this.#onFailure(listener.event, error));
+          result.then(undefined, (error: unknown) => this.#outcomes.failed(listener.event, error, args));
+          this.#outcomes.pending?.(result, args);
         }
       } catch (error) {
-        this.#onFailure(listener.event, error);
+        this.#outcomes.failed(listener.event, error, args);
       }
     }
   }
@@ -101,10 +116,6 @@ export class Emitter<Events extends { readonly [Name in keyof Events]: readonly 
   }
 }
 
-interface Thenable {
-  then(fulfilled: undefined, rejected: (error: unknown) => void): unknown;
-}
-
-function isThenable(value: unknown): value is Thenable {
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

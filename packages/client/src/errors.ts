@@ -180,6 +180,39 @@ export class ResumeUrlError extends GatewayClientError {
   }
 }
 
+/** The option `proxy`: the proxy did not open a tunnel. Part of why a dial failed; its credentials are never quoted. */
+export class ProxyError extends GatewayClientError {
+  override readonly name = 'ProxyError';
+  readonly code = 'PROXY';
+  /** HTTP status of its answer; null when there was none to read. */
+  readonly status: number | null;
+
+  constructor(what: string, status: number | null) {
+    const cure = status === 407 ? '; check the user name and password in the option "proxy"' : '';
+    super(`The proxy ${what}${cure}`);
+    this.status = status;
+  }
+}
+
+/**
+ * `TIMEOUT`: nothing came for `timeoutMs`. `RATE_LIMITED`: the gateway put the request off too often. `MISSING_INTENT`: it
+ * would never be answered.
+ */
+export type MemberRequestCode = 'TIMEOUT' | 'RATE_LIMITED' | 'MISSING_INTENT';
+
+/** `requestGuildMembers` did not get all that was asked for. */
+export class MemberRequestError extends GatewayClientError {
+  override readonly name = 'MemberRequestError';
+  readonly code: MemberRequestCode;
+  readonly guildId: string;
+
+  constructor(code: MemberRequestCode, guildId: string, message: string) {
+    super(message);
+    this.code = code;
+    this.guildId = guildId;
+  }
+}
+
 /**
  * `TOO_LARGE`: over the limit of one payload. `NOT_A_COMMAND`: an opcode that is not the caller's to send.
  * `UNKNOWN_SHARD`: no such shard here. `QUEUE_FULL`: too many wait already. `CLOSED`: the shard will not come back.
@@ -214,13 +247,18 @@ export class HandlerError extends GatewayClientError {
   readonly code = 'HANDLER';
   /** Name of the event whose handler failed. */
   readonly event: string;
+  /** Shard and number of the event; null where it was none of the gateway's. */
+  readonly shardId: number | null;
+  readonly seq: number | null;
 
-  constructor(event: string, cause: unknown) {
+  constructor(event: string, cause: unknown, at: { readonly shard: number; readonly seq: number } | null) {
     // Not every value that can be thrown can be turned into a string. Loaded on first use, for it should be rare.
     const { inspect } = process.getBuiltinModule('node:util');
     const what = cause instanceof Error ? cause.message : inspect(cause, { depth: 0 });
     super(`A handler of ${event} failed: ${what}`, { cause });
     this.event = event;
+    this.shardId = at?.shard ?? null;
+    this.seq = at?.seq ?? null;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DispatchData, DispatchName, LossCause, ShardPhase } from '@guildhall/protocol/client';
+import type { BacklogStatus } from './backlog.ts';
 import type { GatewayClientError, GatewayStopError } from './errors.ts';
 import type { IdentifyBudgetStatus } from './identify-allowance.ts';
 import type { ConnectionLossError } from './loss-error.ts';
@@ -14,6 +15,12 @@ export interface EventContext {
   readonly replayed: boolean;
   /** When its last bytes arrived, in ms since the epoch. */
   readonly receivedAtMs: number;
+  /**
+   * The whole message as it came, after decompression: JSON in UTF-8, or a term with `encoding: 'etf'`. Copied at the
+   * first call, which has to come while the handler is being called; who does not ask pays nothing.
+   * @throws RawGoneError when the first call comes later, such as after an `await`
+   */
+  raw(): Buffer;
 }
 
 export interface ShardDisconnected {
@@ -61,6 +68,8 @@ export interface ClientEvents {
   readonly stateChange: readonly [change: StateChange];
   /** Handlers hear another number of shards from now on. The new ones know the guilds that the old ones knew. */
   readonly resharded: readonly [event: { readonly from: number; readonly to: number }];
+  /** The bot falls behind the gateway, or has caught up: events are shed, or reading is paused, see `handling`. */
+  readonly overload: readonly [status: BacklogStatus];
   readonly phase: readonly [event: { readonly shard: number; readonly phase: ShardPhase['name'] }];
 }
 
@@ -72,7 +81,7 @@ export type GatewayEvents = {
 } & ClientEvents;
 
 /**
- * Arguments of raw handlers: the whole message, JSON in UTF-8, takes the place of what is in it. It is a view of a
+ * Arguments of raw handlers: the whole message, JSON in UTF-8 or a term of ETF, takes the place of what is in it. It is a view of a
  * buffer that the next message overwrites: good during the call only. `Buffer.from(message)` is a copy to keep.
  */
 export type RawEvents = {

@@ -1,12 +1,21 @@
 import type { SessionStartLimit, ShardEvent, Stop } from '@guildhall/protocol/client';
-import { commandText, type GatewayCommand } from './command.ts';
+import type { Backlog } from './backlog.ts';
+import { type Codec, jsonCodec, loadCodec } from './codec.ts';
+import {
+  type EncodedCommand,
+  encodeCommand,
+  type GatewayCommand,
+  type SendOptions,
+  withoutRule,
+} from './command.ts';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
-import type { Handler, Remover } from './emitter.ts';
 import { ClientStateError, GatewayStopError, OpenDeadlineError } from './errors.ts';
-import type { GatewayEvents, RawEvents } from './events.ts';
+import { EventHub, hubParts } from './event-hub.ts';
 import type { ExplainOptions, Finding } from './explain/finding.ts';
 import { GatewayDirectory } from './gateway-directory.ts';
+import type { IntentsOption } from './hearable.ts';
 import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
+import type { MemberRequest, MemberResult } from './member-requests.ts';
 import { type CloseOptions, Opening, type OpenOptions } from './opening.ts';
 import {
   type GatewayClientOptions,
@@ -15,12 +24,12 @@ import {
   type ShardSelection,
 } from './options.ts';
 import { Planner } from './planner.ts';
-import { Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 import type { Resharding, ReshardOptions } from './resharding.ts';
 import type { SessionRecord } from './session-record.ts';
 import { SessionVault } from './session-vault.ts';
-import type { ManagerHost } from './shard-manager.ts';
-import { ShardSet } from './shard-set.ts';
+import type { ShardManager } from './shard-manager.ts';
+import { type SetHost, ShardSet } from './shard-set.ts';
 import type { ShardView } from './shard-view.ts';
 import { TokenSource } from './token-source.ts';
 import type { ClientReport } from './watching/client-report.ts';
@@ -49,12 +58,16 @@ const END: CloseOptions = { session: 'end' };
  *
  * @see https://docs.discord.com/developers/events/gateway
  */
-export class GatewayClient {
+export class GatewayClient<const Intents extends IntentsOption = IntentsOption> extends EventHub<Intents> {
   readonly #options: ResolvedOptions;
   readonly #reporter: Reporter;
+  readonly #backlog: Backlog;
+  #codec: Codec = jsonCodec;
   #state: ClientState = { name: 'idle' };
   #set: ShardSet | null = null;
   #resharding: Resharding | null = null;
+  /** From the call of `reshard` on, which is before there is anything in `#resharding`. */
+  #isResharding = false;
   readonly #tokens: TokenSource;
   readonly #directory: GatewayDirectory;
   readonly #planner: Planner;
@@ -65,12 +78,17 @@ export class GatewayClient {
   readonly #drift = new DriftWatch((gap) => this.#onSlept(gap));
 
   /** @throws OptionError for an option that is not allowed. Connects to nothing. */
-  constructor(options: GatewayClientOptions) {
-    this.#options = resolveOptions(options);
+  constructor(options: GatewayClientOptions<Intents>) {
+    const resolved = resolveOptions(options);
+    const parts = hubParts(resolved, (paused) => this.#setReading(paused));
+    super(parts);
+    this.#options = resolved;
+    this.#reporter = parts.reporter;
+    this.#backlog = parts.backlog;
     const { token, tokenProvider, timing, identify, gatewayUrl } = this.#options;
     const provided = { token, provider: tokenProvider, deadlineMs: timing.tokenDeadlineMs };
     this.#tokens = new TokenSource(provided);
-    this.#directory = new GatewayDirectory(this.#options.apiBase, this.#tokens);
+    this.#directory = new GatewayDirectory(this.#options, this.#tokens);
     this.#planner = new Planner(this.#options, this.#directory);
     this.#allowance = new IdentifyAllowance({
       startLimit: identify.startLimit,
@@ -79,7 +97,6 @@ export class GatewayClient {
       onLow: (status) => this.#reporter.budgetLow(status),
       onStale: (err) => this.#options.logger.warn({ err }, 'the session starts left could not be asked for'),
     });
-    this.#reporter = new Reporter(this.#options.logger);
     this.#vault = new SessionVault({
       ...this.#options.sessions,
       store: this.#options.sessionStore,
@@ -130,7 +147,7 @@ export class GatewayClient {
    * behind by more than 1024 changes misses the oldest.
    */
   stateChanges({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<StateChange, void, void> {
-    return stateChanges((handler) => this.on('stateChange', handler), signal);
+    return stateChanges((handler) => this.#reporter.events.on('stateChange', handler), signal);
   }
 
   /** `state` as metrics with the names and units of Prometheus. */
@@ -166,36 +183,6 @@ export class GatewayClient {
   }
 
   /**
-   * Adds a handler, from the next event on. Handlers of one shard's events are called in order of `seq`; the next event does not wait for
-   * a promise that a handler returns. What a handler throws or rejects with goes to the event `error`.
-   * @returns removes the handler when called or disposed of
-   */
-  on<Name extends keyof GatewayEvents>(event: Name, handler: Handler<GatewayEvents[Name]>): Remover {
-    return this.#reporter.events.on(event, handler);
-  }
-
-  /** As `on`, for the next event only. */
-  once<Name extends keyof GatewayEvents>(event: Name, handler: Handler<GatewayEvents[Name]>): Remover {
-    return this.#reporter.events.once(event, handler);
-  }
-
-  off<Name extends keyof GatewayEvents>(event: Name, handler: Handler<GatewayEvents[Name]>): void {
-    this.#reporter.events.off(event, handler);
-  }
-
-  /**
-   * Adds a handler that gets an event's message as bytes, before the handlers of `on` get what is in it. An event
-   * that only raw handlers hear is not parsed. The bytes are good during the call only, see {@link RawEvents}.
-   *
-   *     client.onRaw('*', (name, message, { shard }) => queue.publish(`${shard}.${name}`, Buffer.from(message)));
-   *
-   * @returns removes the handler when called or disposed of
-   */
-  onRaw<Name extends keyof RawEvents>(event: Name, handler: Handler<RawEvents[Name]>): Remover {
-    return this.#reporter.rawEvents.on(event, handler);
-  }
-
-  /**
    * Connects; resolves when every shard is ready. Connections that break, meanwhile or later, are mended without
    * anybody being told but the handlers. When it rejects, all sockets and timers are gone and the sessions ended;
    * after OpenDeadlineError they are kept, so that trying again costs no identifies.
@@ -228,6 +215,7 @@ export class GatewayClient {
    * and makes a waiting `open` reject.
    */
   async close(options: CloseOptions = END): Promise<void> {
+    this.endWaits(new ClientStateError('CLOSED', 'The client was closed'));
     switch (this.#state.name) {
       case 'idle':
         if (options.session === 'end') await this.#vault.forget();
@@ -300,40 +288,91 @@ export class GatewayClient {
    * @throws ClientStateError `NOT_OPEN`, or `RESHARDING` while another one is under way
    */
   async reshard(shards: number | ShardSelection, options: ReshardOptions = {}): Promise<void> {
-    // Loaded on first use: most clients never change their shards.
-    const resharding = await import('./resharding.ts');
-    const selection = resharding.selectionFor(shards, options);
     if (this.#state.name !== 'open') throw new ClientStateError('NOT_OPEN', 'The client is not open');
-    if (this.#resharding !== null)
-      throw new ClientStateError('RESHARDING', 'Shards are being changed already');
+    if (this.#isResharding) throw new ClientStateError('RESHARDING', 'Shards are being changed already');
     const { set, opening } = this.#state;
-    this.#allowance.require(selection.ids.length);
-    const plan = { ...selection, gatewayUrl: set.plan.gatewayUrl };
-    const host = {
-      ...this.#hostFor(opening),
-      switched: (next: ShardSet) => this.#onSwitched(set, next, opening),
-    };
-    this.#resharding = new resharding.Resharding(set, plan, host, options);
+    this.#isResharding = true;
     try {
-      await this.#resharding.run();
+      // Loaded on first use: most clients never change their shards.
+      const resharding = await import('./resharding.ts');
+      const selection = resharding.selectionFor(shards, options);
+      this.#allowance.require(selection.ids.length);
+      const plan = { ...selection, gatewayUrl: set.plan.gatewayUrl };
+      const host = {
+        ...this.#hostFor(opening),
+        switched: (next: ShardSet) => this.#onSwitched(set, next, opening),
+      };
+      const change = new resharding.Resharding(set, plan, host, options);
+      this.#resharding = change;
+      if (this.#backlog.isPaused) change.setReading(true);
+      // While the module was loaded the client may have been closed or stopped.
+      if (opening.signal.aborted) change.fail(opening.signal.reason);
+      await change.run();
     } finally {
       this.#resharding = null;
+      this.#isResharding = false;
     }
   }
 
   /**
-   * Sends a command through a shard. Waits while the shard is away or the rate limit is used up.
+   * Sends a command through a shard. Waits while the shard is away or a limit is used up: 120 payloads a minute, less
+   * what heartbeats need; 5 presences in 20 s, of which only the last that waits is sent; one request for all
+   * members of a guild in 30 s. Commands that wait survive a resume; on a new session a waiting presence goes with
+   * Identify, as the last one sent does, and the others are sent after READY.
+   *
    * Resolves when the command has been written to a connection; the gateway does not acknowledge commands.
-   * @throws SendError (as a rejection), ClientStateError `NOT_OPEN` before `open`
+   * @throws SendError, AbortedError (as rejections), ClientStateError `NOT_OPEN` before `open`
    * @see https://docs.discord.com/developers/events/gateway-events#send-events
    */
-  async send(shardId: number, command: GatewayCommand): Promise<void> {
-    const text = commandText(command, this.#options.limits.maxSendBytes);
+  async send(shardId: number, command: GatewayCommand, options: SendOptions = {}): Promise<void> {
+    await this.#requireRunning().send(shardId, this.#encode(command), options);
+  }
+
+  /**
+   * Asks the gateway for members of a guild, through the shard that has it, and gathers the answer. A request that the gateway
+   * puts off (RATE_LIMITED) is repeated when it says so; a session that is lost meanwhile, too.
+   *
+   *     const { members } = await client.requestGuildMembers({ guildId, query: '' });
+   *
+   * @throws MemberRequestError, SendError, AbortedError, OptionError (as rejections)
+   * @throws ClientStateError `NOT_OPEN` before `open`, `CLOSED` when the client is closed meanwhile
+   */
+  async requestGuildMembers(request: MemberRequest): Promise<MemberResult> {
+    this.#requireRunning();
+    const { signal: lifetime } = this.#lifetime;
+    // Loaded on first use: most bots ask for nobody.
+    const { requestMembers } = await import('./member-requests.ts');
+    // Asked anew each time: with another number of shards another one has the guild.
+    const shardId = (): number => this.#set?.manager.shardOf(request.guildId) ?? 0;
+    return await requestMembers(request, {
+      events: this.#reporter.events,
+      intents: this.#options.intents,
+      lifetime,
+      shardId,
+      send: async (command, options, isRepeat) => {
+        const encoded = this.#encode(command);
+        await this.#requireRunning().send(shardId(), isRepeat ? withoutRule(encoded) : encoded, options);
+      },
+    });
+  }
+
+  #encode(command: GatewayCommand): EncodedCommand {
+    return encodeCommand(command, this.#codec, this.#options.limits.maxSendBytes);
+  }
+
+  /** @throws ClientStateError `NOT_OPEN` */
+  #requireRunning(): ShardManager {
     const set = this.#set;
     if (set === null || this.#state.name === 'closing') {
       throw new ClientStateError('NOT_OPEN', 'The client is not open');
     }
-    await set.manager.send(shardId, text);
+    return set.manager;
+  }
+
+  /** Of each set that there is. */
+  #setReading(paused: boolean): void {
+    if (this.#resharding === null) this.#set?.manager.setReading(paused);
+    else this.#resharding.setReading(paused);
   }
 
   #onSwitched(from: ShardSet, to: ShardSet, opening: Opening): void {
@@ -353,6 +392,7 @@ export class GatewayClient {
   async #start(opening: Opening): Promise<void> {
     const { signal } = opening;
     signal.throwIfAborted();
+    this.#codec = await loadCodec(this.#options.encoding);
     await this.#tokens.load(signal);
     const plan = await this.#planner.plan(signal);
     signal.throwIfAborted();
@@ -362,9 +402,11 @@ export class GatewayClient {
       if (limit !== null) this.#allowance.observe(limit);
     this.#allowance.require(plan.ids.filter((id) => kept?.byShard.has(id) !== true).length);
     const gate = new AllowedIdentifyGate(this.#planner.gateFor(plan.maxConcurrency), this.#allowance);
-    const settings = { ...this.#options, tokens: this.#tokens, gate, signal };
-    const set = new ShardSet(plan, kept, settings, this.#hostFor(opening));
+    const tracksHandled = this.#options.handling.resumeFrom === 'handled';
+    const own = { tokens: this.#tokens, codec: this.#codec, gate, signal, tracksHandled };
+    const set = new ShardSet(plan, kept, { ...this.#options, ...own }, this.#hostFor(opening));
     this.#set = set;
+    this.#backlog.start();
     this.#vault.startSaving(() => (this.#set ?? set).manager.sessions);
     this.#drift.start();
     set.manager.open();
@@ -376,6 +418,7 @@ export class GatewayClient {
 
   async #abandonOpening({ closeWith }: Opening, error: unknown): Promise<void> {
     this.#drift.stop();
+    this.#backlog.stop();
     const set = this.#set;
     if (set === null) {
       // No shard has begun: sessions of before are as good as they were, unless `close` was told to end them.
@@ -390,6 +433,7 @@ export class GatewayClient {
 
   async #shutDown(set: ShardSet, options: CloseOptions): Promise<void> {
     this.#drift.stop();
+    this.#backlog.stop();
     const closed = new ClientStateError('CLOSED', 'The client was closed');
     this.#lifetime.abort(closed);
     await Promise.all([this.#resharding?.cancel(closed), this.#closeShards(set, options)]);
@@ -400,9 +444,10 @@ export class GatewayClient {
     await this.#vault.stopSaving(await manager.close(session, deadlineMs), deadlineMs);
   }
 
-  #hostFor(opening: Opening): ManagerHost {
+  #hostFor(opening: Opening): SetHost {
     return {
       audienceOf: (name) => this.#reporter.audienceOf(name),
+      sheds: (name) => this.#sheds(name),
       lifecycle: (shardId, event, reason) => {
         const loss = this.#reporter.lifecycle(shardId, event, reason);
         if (loss !== null) opening.lastLoss = loss;
@@ -423,6 +468,13 @@ export class GatewayClient {
     this.#reporter.stop('quarantined', error);
   }
 
+  /** Hot path. */
+  #sheds(name: string): boolean {
+    if (!this.#backlog.sheds(name)) return false;
+    this.#reporter.tally.of(name).shed += 1;
+    return true;
+  }
+
   #onSlept(gap: Gap): void {
     const fields = { ms: gap.ms, lagMs: this.#drift.lag.lastMs };
     this.#options.logger.warn(fields, 'the process did nothing for a while');
@@ -440,6 +492,7 @@ export class GatewayClient {
     if (this.#state.name === 'open') this.#state = { name: 'stopped', set: this.#state.set };
     opening.abort(error);
     this.#reporter.stop('stopped', error);
+    this.endWaits(error);
   }
 }
 

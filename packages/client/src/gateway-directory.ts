@@ -6,11 +6,11 @@ import type { TokenSource } from './token-source.ts';
 
 /** What the REST API knows of the gateway and of the application, asked with the token of the moment. */
 export class GatewayDirectory {
-  readonly #apiBase: string;
+  readonly #way: Pick<ApiRequest, 'apiBase' | 'proxy'>;
   readonly #tokens: TokenSource;
 
-  constructor(apiBase: string, tokens: TokenSource) {
-    this.#apiBase = apiBase;
+  constructor({ apiBase, proxy }: Pick<ApiRequest, 'apiBase' | 'proxy'>, tokens: TokenSource) {
+    this.#way = { apiBase, proxy };
     this.#tokens = tokens;
   }
 
@@ -35,14 +35,13 @@ export class GatewayDirectory {
 
   /** A token that the API refuses is asked for once more, where there is somebody to ask. */
   async #ask<Answer>(signal: AbortSignal, ask: (request: ApiRequest) => Promise<Answer>): Promise<Answer> {
-    const apiBase = this.#apiBase;
     const token = this.#tokens.current;
     try {
-      return await ask({ apiBase, token, signal });
+      return await ask({ ...this.#way, token, signal });
     } catch (error) {
       const rejected = error instanceof GatewayInfoError && error.code === 'TOKEN_REJECTED';
       if (!rejected || !(await this.#tokens.renew(token, signal))) throw error;
-      return await ask({ apiBase, token: this.#tokens.current, signal });
+      return await ask({ ...this.#way, token: this.#tokens.current, signal });
     }
   }
 }

@@ -1,5 +1,6 @@
 import {
   DEFAULT_SHARD_TIMING,
+  type EncodingName,
   type IntentName,
   isTransportAvailable,
   type ResumeUrlPolicy,
@@ -10,8 +11,12 @@ import {
 } from '@guildhall/protocol/client';
 import type { GatewayPresenceUpdateData } from 'discord-api-types/v10';
 import { OptionError } from './errors.ts';
+import { type HandlingOptions, type ResolvedHandling, resolveHandling } from './handling-options.ts';
+import type { IntentsOption } from './hearable.ts';
+import { HttpProxy } from './http-proxy.ts';
 import type { IdentifyGate } from './identify-gate.ts';
 import { type Logger, SILENT_LOGGER } from './logger.ts';
+import { integer, isStringArray } from './option-checks.ts';
 import type { SessionStore } from './session-store.ts';
 import type { TokenProvider } from './token-source.ts';
 
@@ -74,7 +79,16 @@ export interface SessionOptions {
   readonly saveEveryMs?: number;
 }
 
-export interface GatewayClientOptions {
+export interface HeartbeatOptions {
+  /**
+   * Heartbeat at least so often, in ms, for a proxy or firewall in between that forgets silent connections sooner. A
+   * longer interval than the gateway asks for is not kept. Each beat takes its share of `limits.sendsPerWindow`. Default:
+   * the gateway's interval, 41250; 1000..600000.
+   */
+  readonly intervalMs?: number;
+}
+
+export interface GatewayClientOptions<Intents extends IntentsOption = IntentsOption> {
   /** The bot token, with or without `Bot ` in front. Never written to a log, an error or an inspection. */
   readonly token?: string;
   /**
@@ -82,8 +96,8 @@ export interface GatewayClientOptions {
    * last. The shards then begin new sessions with the new token, and handlers stay. Refused again, the client stops.
    */
   readonly tokenProvider?: TokenProvider;
-  /** What the bot wants to hear, as names or as a bit mask. */
-  readonly intents: number | readonly IntentName[];
+  /** What the bot wants to hear, as names or as a bit mask. Of names, the types of `on` know which events they bring. */
+  readonly intents: Intents;
   /**
    * Default `auto`: as many as `GET /gateway/bot` recommends, all of them here. A number: that many, all here.
    * At most 65536.
@@ -91,6 +105,11 @@ export interface GatewayClientOptions {
   readonly shards?: 'auto' | number | ShardSelection;
   /** Default `auto`. */
   readonly compression?: Compression;
+  /**
+   * How messages are written. Default `json`: it is read faster, and events that nobody hears are not parsed at all. `etf`,
+   * Erlang's format, is for those who pass messages on to programs that speak it.
+   */
+  readonly encoding?: EncodingName;
   /** Root of the REST API. Default `https://discord.com/api/v10`; without a version `/v10` is put behind it. */
   readonly apiBase?: string;
   /** A `ws:` or `wss:` URL to connect to without asking the REST API. `shards: 'auto'` then means one shard. */
@@ -113,6 +132,15 @@ export interface GatewayClientOptions {
   /** Lets sessions and the count of session starts outlive the process. Default: they end with it. */
   readonly sessionStore?: SessionStore;
   readonly sessions?: SessionOptions;
+  readonly heartbeat?: HeartbeatOptions;
+  /** What happens when handlers are slower than the gateway, and from where a kept session goes on. */
+  readonly handling?: HandlingOptions;
+  /**
+   * An HTTP proxy that all connections are tunnelled through by CONNECT, the gateway's and the API's: `http://host:port` or,
+   * with TLS to the proxy, `https://host:port`; a user name and password may stand in front of the host. They are
+   * never logged. Default: none; no environment variable is read.
+   */
+  readonly proxy?: string;
   /** Default: nothing is logged. */
   readonly logger?: Logger;
 }
@@ -141,6 +169,11 @@ export interface ResolvedOptions {
   readonly limits: Required<LimitOptions>;
   readonly sessionStore: SessionStore | null;
   readonly sessions: Required<SessionOptions>;
+  readonly encoding: EncodingName;
+  /** Null: the gateway's. */
+  readonly heartbeatIntervalMs: number | null;
+  readonly handling: ResolvedHandling;
+  readonly proxy: HttpProxy | null;
   readonly logger: Logger;
 }
 
@@ -203,6 +236,10 @@ export function resolveOptions(options: GatewayClientOptions): ResolvedOptions {
       maxAgeMs: integer('sessions.maxAgeMs', sessions.maxAgeMs ?? 600_000, 1_000, 86_400_000),
       saveEveryMs: integer('sessions.saveEveryMs', sessions.saveEveryMs ?? 10_000, 100, 3_600_000),
     },
+    encoding: resolveEncoding(options.encoding ?? 'json'),
+    heartbeatIntervalMs: resolveHeartbeat(options.heartbeat ?? {}),
+    handling: resolveHandling(options.handling ?? {}),
+    proxy: options.proxy === undefined ? null : HttpProxy.parse(options.proxy),
     logger: resolveLogger(logger),
   };
 }
@@ -295,6 +332,17 @@ function resolveTransport(compression: unknown): TransportName {
   }
 }
 
+function resolveEncoding(encoding: unknown): EncodingName {
+  if (encoding === 'json' || encoding === 'etf') return encoding;
+  throw new OptionError('encoding', '"json" or "etf"');
+}
+
+function resolveHeartbeat(heartbeat: HeartbeatOptions): number | null {
+  if (typeof heartbeat !== 'object' || heartbeat === null) throw new OptionError('heartbeat', 'an object');
+  const { intervalMs } = heartbeat;
+  return intervalMs === undefined ? null : integer('heartbeat.intervalMs', intervalMs, 1_000, 600_000);
+}
+
 function resolveApiBase(apiBase: unknown): string {
   const url = plainUrl('apiBase', apiBase, ['http:', 'https:']);
   const path = url.pathname.replace(/\/+$/, '');
@@ -366,15 +414,4 @@ function resolveLogger(logger: Logger): Logger {
     }
   }
   return logger;
-}
-
-function integer(option: string, value: unknown, min: number, max: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-    throw new OptionError(option, `an integer from ${min} to ${max}`);
-  }
-  return value;
-}
-
-function isStringArray(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

@@ -1,10 +1,12 @@
-import { EnvelopeReader } from '@guildhall/protocol/client';
+import type { Envelope } from '@guildhall/protocol/client';
 import type { Audience } from './audience.ts';
-import type { EventContext } from './events.ts';
+import type { DispatchContext } from './dispatch-context.ts';
 
 export interface OverlapHost {
   /** Who listens; null: nobody. */
   audienceOf(name: string): Audience | null;
+  /** Whether an event is left out now, for the bot is behind. To be asked once for each that would be handed over. */
+  sheds(name: string): boolean;
   /** A guild of the new shards has come, or will not. */
   guildSettled(): void;
   /** More is waiting than may; events of the new shards are not kept any more. */
@@ -12,18 +14,31 @@ export interface OverlapHost {
 }
 
 export interface OverlapOptions {
+  /** Of the encoding that both sets speak. Nobody else is in the middle of a message when an overlap reads one. */
+  readonly envelope: Envelope;
   /** Whether the gateway tells the new shards about each guild of READY. */
   readonly hearsGuilds: boolean;
   /** How far one set of shards may lag behind the other, in ms. */
   readonly lagMs: number;
+  /** Of a clock that stands while neither set reads, in ms. Default: `performance.now`. */
+  readonly now?: () => number;
   /** Of the new shards' events that the old ones have not told yet. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
 }
 
 interface Waiting {
   readonly name: string;
+  /** A copy. */
   readonly message: Buffer;
-  readonly context: EventContext;
+  readonly context: DispatchContext;
+  /** Of the hold on the context: until then a kept session goes on before the event. */
+  readonly release: () => void;
+}
+
+interface Told {
+  readonly atMs: number;
+  /** Settles when the old set's handlers have finished; null: they have. */
+  readonly handling: Promise<unknown> | null;
 }
 
 interface Entry<T> {
@@ -48,13 +63,14 @@ const ANSWERS: ReadonlySet<string> = new Set(['GUILD_MEMBERS_CHUNK', 'SOUNDBOARD
  * out where the other has told it, one for one: content may repeat. What the new set has and the old one has not at the
  * switch is handed over then; what the old one had and the new one has not is swallowed when it comes. GUILD_CREATE is
  * known by its guild, and those that follow a READY of the new set are not told: handlers know these guilds.
+ *
+ * An event that one set has for both counts as handled in the other's session when its handlers have finished, too.
  */
 export class Overlap {
   readonly #host: OverlapHost;
   readonly #options: OverlapOptions;
-  readonly #envelope = new EnvelopeReader();
-  /** By the old set, and not yet by the new one. The value is the time. */
-  readonly #told = new Bag<number>();
+  /** By the old set, and not yet by the new one. */
+  readonly #told = new Bag<Told>();
   /** By the new set, and not yet by the old one. */
   readonly #waiting = new Bag<Waiting>();
   readonly #expectedGuilds = new Set<string>();
@@ -80,14 +96,16 @@ export class Overlap {
   /** @returns whom an event of the old set is for */
   oldAudience(name: string): Audience | null {
     const audience = this.#host.audienceOf(name);
-    if (audience === null || ANSWERS.has(name)) return audience;
+    if (audience === null) return null;
+    if (ANSWERS.has(name)) return this.#unlessShed(name, audience);
     if (this.#switched) return null;
-    if (OF_SESSIONS.has(name)) return audience;
+    if (OF_SESSIONS.has(name)) return this.#unlessShed(name, audience);
     return {
       wantsData: audience.wantsData,
       hear: (message, data, context) => {
-        this.#noteTold(this.#keyOf(name, message));
-        audience.hear(message, data, context);
+        const key = this.#keyOf(name, message);
+        if (!this.#host.sheds(name)) audience.hear(message, data, context);
+        this.#noteTold(key, context.handling);
       },
     };
   }
@@ -95,13 +113,15 @@ export class Overlap {
   /** @returns whom an event of the new set is for */
   newAudience(name: string): Audience | null {
     const audience = this.#host.audienceOf(name);
-    if (ANSWERS.has(name)) return audience;
+    if (audience !== null && ANSWERS.has(name)) return this.#unlessShed(name, audience);
     if (!this.#switched) return this.#collector(name, audience !== null);
-    if (audience === null || OF_SESSIONS.has(name)) return audience;
+    if (audience === null) return null;
+    if (OF_SESSIONS.has(name)) return this.#unlessShed(name, audience);
     return {
       wantsData: audience.wantsData,
       hear: (message, data, context) => {
-        if (!this.#wasTold(this.#keyOf(name, message))) audience.hear(message, data, context);
+        if (this.#wasTold(this.#keyOf(name, message), context) || this.#host.sheds(name)) return;
+        audience.hear(message, data, context);
       },
     };
   }
@@ -110,26 +130,45 @@ export class Overlap {
   switchOver(): void {
     this.#switched = true;
     // The new set has been there for longer: what it has not heard of by now was before its time.
-    const oldest = performance.now() - this.#options.lagMs;
-    this.#told.keep((toldAtMs) => toldAtMs >= oldest);
-    for (const { name, message, context } of this.#waiting.takeAll()) {
+    const oldest = this.#now() - this.#options.lagMs;
+    this.#told.keep(({ atMs }) => atMs >= oldest);
+    for (const { name, message, context, release } of this.#waiting.takeAll()) {
       const audience = this.#host.audienceOf(name);
-      audience?.hear(message, audience.wantsData ? this.#parse(message) : undefined, context);
+      if (audience !== null && !this.#host.sheds(name)) {
+        audience.hear(message, audience.wantsData ? this.#parse(message) : undefined, context);
+      }
+      release();
     }
     this.#waitingBytes = 0;
   }
 
-  #noteTold(key: string): void {
+  #now(): number {
+    return this.#options.now?.() ?? performance.now();
+  }
+
+  #unlessShed(name: string, audience: Audience): Audience | null {
+    return this.#host.sheds(name) ? null : audience;
+  }
+
+  #noteTold(key: string, handling: Promise<unknown> | null): void {
     // The oldest of equal ones, so that the rest is handed over in order.
     const waiting = this.#waiting.take(key, 'oldest');
-    if (waiting === undefined) this.#told.add(key, performance.now());
-    else this.#waitingBytes -= waiting.message.length;
+    if (waiting === undefined) {
+      this.#told.add(key, { atMs: this.#now(), handling });
+    } else {
+      this.#waitingBytes -= waiting.message.length;
+      if (handling !== null) waiting.context.handledAfter(handling);
+      waiting.release();
+    }
     if (this.#told.size > MAX_TOLD) this.#told.dropOldest();
   }
 
   /** The newest of equal ones, so that what is left is what is too old to come. */
-  #wasTold(key: string): boolean {
-    return this.#told.take(key, 'newest') !== undefined;
+  #wasTold(key: string, context: DispatchContext): boolean {
+    const told = this.#told.take(key, 'newest');
+    if (told === undefined) return false;
+    if (told.handling !== null) context.handledAfter(told.handling);
+    return true;
   }
 
   #collector(name: string, isWanted: boolean): Audience | null {
@@ -144,9 +183,9 @@ export class Overlap {
     };
   }
 
-  #collect(name: string, message: Buffer, context: EventContext): void {
+  #collect(name: string, message: Buffer, context: DispatchContext): void {
     const key = this.#keyOf(name, message);
-    if (this.#overflowed || this.#wasTold(key)) return;
+    if (this.#overflowed || this.#wasTold(key, context)) return;
     this.#waitingBytes += message.length;
     if (this.#waitingBytes > (this.#options.maxWaitingBytes ?? DEFAULT_MAX_WAITING_BYTES)) {
       this.#overflowed = true;
@@ -154,7 +193,7 @@ export class Overlap {
       this.#host.overflowed();
       return;
     }
-    this.#waiting.add(key, { name, message: Buffer.from(message), context });
+    this.#waiting.add(key, { name, message: context.raw(), context, release: context.hold() });
   }
 
   /** Whether the event belongs to the start of a new session. */
@@ -180,8 +219,9 @@ export class Overlap {
   /** What cannot be parsed is equal to nothing but itself. */
   #parse(message: Buffer): unknown {
     try {
-      this.#envelope.read(message);
-      return this.#envelope.parseData(message);
+      const { envelope } = this.#options;
+      envelope.read(message);
+      return envelope.parseData(message);
     } catch {
       return message.toString('latin1');
     }

@@ -1,5 +1,5 @@
-/** The texts that a shard sends, and the reading of the few messages whose `d` it needs itself. */
-import { Opcode } from '@guildhall/protocol/client';
+/** The messages that a shard sends, and the reading of the few messages whose `d` it needs itself. */
+import { type EncodingName, Opcode } from '@guildhall/protocol/client';
 import type { GatewayPresenceUpdateData } from 'discord-api-types/v10';
 import { MAX_TIMER_MS } from './options.ts';
 
@@ -13,9 +13,9 @@ export interface Identity {
 }
 
 /** @see https://docs.discord.com/developers/events/gateway-events#identify */
-export function identifyText(identity: Identity, shardId: number, shardCount: number): string {
+export function identifyMessage(identity: Identity, shardId: number, shardCount: number): object {
   const { token, intents, presence, largeThreshold } = identity;
-  return JSON.stringify({
+  return {
     op: Opcode.IDENTIFY,
     d: {
       token,
@@ -25,23 +25,23 @@ export function identifyText(identity: Identity, shardId: number, shardCount: nu
       ...(presence === null ? {} : { presence }),
       ...(largeThreshold === null ? {} : { large_threshold: largeThreshold }),
     },
-  });
+  };
 }
 
 /** @see https://docs.discord.com/developers/events/gateway-events#resume */
-export function resumeText(token: string, sessionId: string, seq: number): string {
-  return JSON.stringify({ op: Opcode.RESUME, d: { token, session_id: sessionId, seq } });
+export function resumeMessage(token: string, sessionId: string, seq: number): object {
+  return { op: Opcode.RESUME, d: { token, session_id: sessionId, seq } };
 }
 
-export function heartbeatText(seq: number | null): string {
-  return JSON.stringify({ op: Opcode.HEARTBEAT, d: seq });
+export function heartbeatMessage(seq: number | null): object {
+  return { op: Opcode.HEARTBEAT, d: seq };
 }
 
 /** The gateway's URL with the query that says how to talk. */
-export function connectionUrl(gatewayUrl: string, transport: string): string {
+export function connectionUrl(gatewayUrl: string, encoding: EncodingName, transport: string): string {
   const url = new URL(gatewayUrl);
   url.searchParams.set('v', GATEWAY_VERSION);
-  url.searchParams.set('encoding', 'json');
+  url.searchParams.set('encoding', encoding);
   if (transport !== 'none') url.searchParams.set('compress', transport);
   return url.href;
 }

@@ -1,6 +1,8 @@
 import { isDispatchName, type ShardEvent, type ShardPhase } from '@guildhall/protocol/client';
 import { type Audience, Audiences } from './audience.ts';
-import { Emitter } from './emitter.ts';
+import type { BacklogStatus } from './backlog.ts';
+import { contextOf } from './dispatch-context.ts';
+import { Emitter, type Outcomes } from './emitter.ts';
 import { type GatewayClientError, type GatewayStopError, HandlerError } from './errors.ts';
 import type { GatewayEvents, RawEvents } from './events.ts';
 import type { IdentifyBudgetStatus } from './identify-allowance.ts';
@@ -18,11 +20,15 @@ export class Reporter {
   readonly #logger: Logger;
   #handlerFailures = 0;
 
-  constructor(logger: Logger) {
+  /** @param tracksHandled whether events count as handled only when the promises of their handlers have settled */
+  constructor(logger: Logger, tracksHandled: boolean) {
     this.#logger = logger;
-    const onFailure = (event: PropertyKey, error: unknown): void => this.handlerFailed(String(event), error);
-    this.events = new Emitter(onFailure);
-    this.rawEvents = new Emitter(onFailure);
+    const outcomes: Outcomes = {
+      failed: (event, error, args) => this.#handlerFailed(String(event), error, args),
+      pending: tracksHandled ? (promise, args) => contextOf(args)?.handledAfter(promise) : null,
+    };
+    this.events = new Emitter(outcomes);
+    this.rawEvents = new Emitter(outcomes);
     this.#audiences = new Audiences(this.events, this.rawEvents, this.tally);
   }
 
@@ -100,6 +106,12 @@ export class Reporter {
     this.events.emit('identifyBudgetLow', status);
   }
 
+  backlogChanged(status: BacklogStatus): void {
+    if (status.state === 'clear') this.#logger.info(status, 'the bot has caught up');
+    else this.#logger.warn(status, 'the bot is behind');
+    this.events.emit('overload', status);
+  }
+
   stop(event: 'quarantined' | 'stopped', error: GatewayStopError): void {
     const { shardId: shard, code, closeCode } = error;
     this.#logger.error({ shard, code, closeCode }, error.message);
@@ -113,8 +125,8 @@ export class Reporter {
   }
 
   /** What a handler threw or its promise was rejected with. */
-  handlerFailed(event: string, cause: unknown): void {
-    const error = new HandlerError(event, cause);
+  #handlerFailed(event: string, cause: unknown, args: readonly unknown[]): void {
+    const error = new HandlerError(event, cause, contextOf(args));
     this.#handlerFailures += 1;
     // A failing error handler is not asked about its own failure.
     if (event === 'error') this.#logger.error({ err: error }, error.message);

@@ -2,8 +2,9 @@ import { Intent, type Stop } from '@guildhall/protocol/client';
 import { AbortedError, OptionError, ReshardError } from './errors.ts';
 import { MAX_TIMER_MS, resolveShards, type ShardSelection } from './options.ts';
 import { Overlap } from './overlap.ts';
-import type { ManagerHost, ShardPlan } from './shard-manager.ts';
-import { ShardSet } from './shard-set.ts';
+import { ReadingTime } from './reading-time.ts';
+import type { ShardPlan } from './shard-manager.ts';
+import { type SetHost, ShardSet } from './shard-set.ts';
 
 export interface ReshardOptions {
   /** Gives up; the old shards go on. */
@@ -17,7 +18,7 @@ export interface ReshardOptions {
   readonly lagMs?: number;
 }
 
-export interface ReshardingHost extends ManagerHost {
+export interface ReshardingHost extends SetHost {
   /** The new set is the client's. */
   switched(set: ShardSet): void;
 }
@@ -46,7 +47,7 @@ export class Resharding {
   readonly #switching = Promise.withResolvers<void>();
   readonly #over = Promise.withResolvers<void>();
   #state: State = { name: 'staging' };
-  #timer: NodeJS.Timeout | undefined;
+  readonly #time = new ReadingTime();
 
   constructor(old: ShardSet, plan: ShardPlan, host: ReshardingHost, options: ReshardOptions) {
     const { lagMs = DEFAULT_LAG_MS } = options;
@@ -55,9 +56,15 @@ export class Resharding {
     this.#options = options;
     this.#lagMs = lagMs;
     this.#overlap = new Overlap(
-      { lagMs, hearsGuilds: (old.settings.intents & Intent.GUILDS) !== 0 },
+      {
+        envelope: old.settings.codec.envelope,
+        now: () => this.#time.nowMs,
+        lagMs,
+        hearsGuilds: (old.settings.intents & Intent.GUILDS) !== 0,
+      },
       {
         audienceOf: (name) => host.audienceOf(name),
+        sheds: (name) => host.sheds(name),
         guildSettled: () => this.#look(),
         overflowed: () => this.fail(new Error('the old shards have been behind the new ones for too long')),
       },
@@ -82,7 +89,7 @@ export class Resharding {
         : setTimeout(() => this.fail(new Error(`not ready within ${deadlineMs} ms`)), deadlineMs);
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted) onAbort();
-    else this.#begin();
+    else if (this.#state.name === 'staging') this.#begin();
     try {
       await this.#switching.promise;
     } catch (cause) {
@@ -102,11 +109,18 @@ export class Resharding {
       this.#finish();
       return;
     }
-    clearTimeout(this.#timer);
+    this.#time.cancel();
     this.#old.overlap = null;
     this.#new.role = { name: 'retired' };
     this.#state = { name: 'over', closed: this.#new.manager.close('end') };
     this.#switching.reject(cause);
+  }
+
+  /** Stops or starts reading of both sets. While neither reads, neither catches up: no time passes here. */
+  setReading(paused: boolean): void {
+    this.#old.manager.setReading(paused);
+    this.#new.manager.setReading(paused);
+    this.#time.stand(paused);
   }
 
   /** The client is closed: resolves when only its own shards are left. */
@@ -124,20 +138,17 @@ export class Resharding {
   /** Anything that happens to the new set before the switch puts it off. */
   #look(): void {
     if (this.#state.name !== 'staging') return;
-    clearTimeout(this.#timer);
+    this.#time.cancel();
     if (!this.#new.isLive) return;
     const waitsForGuilds = this.#overlap.expectedGuilds > 0;
-    this.#timer = setTimeout(
-      () => {
-        if (!waitsForGuilds) {
-          this.#switchOver();
-          return;
-        }
-        this.#overlap.expectNoMoreGuilds();
-        this.#look();
-      },
-      waitsForGuilds ? GUILDS_QUIET_MS : this.#lagMs,
-    );
+    this.#time.after(waitsForGuilds ? GUILDS_QUIET_MS : this.#lagMs, () => {
+      if (!waitsForGuilds) {
+        this.#switchOver();
+        return;
+      }
+      this.#overlap.expectNoMoreGuilds();
+      this.#look();
+    });
   }
 
   #switchOver(): void {
@@ -145,13 +156,18 @@ export class Resharding {
     this.#old.role = { name: 'retired' };
     this.#new.role = { name: 'serving' };
     this.#host.switched(this.#new);
-    this.#timer = setTimeout(() => this.#finish(), this.#lagMs);
+    // A handler that was told of the switch may have closed the client.
+    if (!this.#isOver) this.#time.after(this.#lagMs, () => this.#finish());
     this.#overlap.switchOver();
     this.#switching.resolve();
   }
 
+  get #isOver(): boolean {
+    return this.#state.name === 'over';
+  }
+
   #finish(): void {
-    clearTimeout(this.#timer);
+    this.#time.cancel();
     this.#new.overlap = null;
     this.#state = { name: 'over', closed: this.#old.manager.close('end') };
     this.#over.resolve();

@@ -1,7 +1,9 @@
 import type { ResumableSession, ShardEvent, Stop } from '@guildhall/protocol/client';
+import type { EncodedCommand, SendOptions } from './command.ts';
 import type { Gap } from './drift-watch.ts';
 import { SendError } from './errors.ts';
-import { Shard, type ShardHost, type ShardSettings } from './shard.ts';
+import { Shard } from './shard.ts';
+import type { ShardHost, ShardSettings } from './shard-settings.ts';
 import type { ShardView } from './shard-view.ts';
 import type { ShardReport } from './watching/shard-watch.ts';
 
@@ -112,12 +114,22 @@ export class ShardManager {
   }
 
   /** @throws SendError (as a rejection) */
-  async send(shardId: number, text: string): Promise<void> {
+  async send(shardId: number, command: EncodedCommand, options: SendOptions): Promise<void> {
     const shard = this.#shards.get(shardId);
     if (shard === undefined) throw new SendError('UNKNOWN_SHARD', `Shard ${shardId} does not run here`);
     if (this.#halted) throw new SendError('CLOSED', 'The gateway has stopped the shards for good');
     if (this.#quarantined.has(shardId)) throw new SendError('CLOSED', `Shard ${shardId} is quarantined`);
-    await shard.send(text);
+    await shard.send(command, options);
+  }
+
+  /** The shard whose guild it is, whether or not it runs here. */
+  shardOf(guildId: string): number {
+    return /^\d{1,20}$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(this.#plan.count)) : 0;
+  }
+
+  /** Stops or starts reading events from all shards. */
+  setReading(paused: boolean): void {
+    for (const shard of this.#shards.values()) shard.setReading(paused);
   }
 
   #onLifecycle(shardId: number, event: ShardEvent, reason: string | null): void {

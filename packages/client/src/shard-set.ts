@@ -1,7 +1,13 @@
 import type { Stop } from '@guildhall/protocol/client';
 import type { Overlap } from './overlap.ts';
-import type { ShardSettings } from './shard.ts';
 import { type KeptSessions, type ManagerHost, ShardManager, type ShardPlan } from './shard-manager.ts';
+import type { ShardSettings } from './shard-settings.ts';
+
+/** Whom the client's shards report to. */
+export interface SetHost extends ManagerHost {
+  /** Whether an event of the name is left out now, for the bot is behind. To be asked once for each event. */
+  sheds(name: string): boolean;
+}
 
 /** Whom a set reports to while it is not yet the client's. */
 export interface StagingHost {
@@ -34,7 +40,7 @@ export class ShardSet {
     plan: ShardPlan,
     kept: KeptSessions | null,
     settings: ShardSettings,
-    host: ManagerHost,
+    host: SetHost,
     role: SetRole = { name: 'serving' },
   ) {
     this.plan = plan;
@@ -48,7 +54,7 @@ export class ShardSet {
       problem: (error) => host.problem(error),
       audienceOf: (name) => {
         const { overlap } = this;
-        if (overlap === null) return host.audienceOf(name);
+        if (overlap === null) return host.sheds(name) ? null : host.audienceOf(name);
         return overlap === this.#ahead ? overlap.newAudience(name) : overlap.oldAudience(name);
       },
       lifecycle: (shardId, event, reason) => {

@@ -1,87 +1,54 @@
 import {
   createDecoder,
-  EnvelopeReader,
   initialShardState,
   isFreshDispatch,
   noteDispatch,
   noteFrame,
   Opcode,
   type ResumableSession,
-  type ResumeUrlPolicy,
   type ShardEffect,
   type ShardEvent,
   type ShardInput,
-  type ShardPhase,
   type ShardState,
-  type ShardTiming,
   stepShard,
   type TransportDecoder,
-  type TransportName,
 } from '@guildhall/protocol/client';
 import type { Audience } from './audience.ts';
+import type { EncodedCommand, SendOptions } from './command.ts';
 import { CommandQueue } from './command-queue.ts';
 import { Connection } from './connection.ts';
+import { DispatchContext } from './dispatch-context.ts';
 import type { Gap } from './drift-watch.ts';
 import {
-  type GatewayClientError,
   IdentifyBudgetError,
   IdentifyGateError,
   ProtocolError,
   ResumeUrlError,
   TokenProviderError,
 } from './errors.ts';
-import type { EventContext } from './events.ts';
+import { HandledSeq } from './handled-seq.ts';
 import { IdentifyClaim } from './identify-claim.ts';
-import type { IdentifyGate } from './identify-gate.ts';
-import type { Logger } from './logger.ts';
-import type { LimitOptions } from './options.ts';
 import {
   connectionUrl,
   heartbeatIntervalOf,
-  heartbeatText,
+  heartbeatMessage,
   type Identity,
-  identifyText,
-  resumeText,
+  identifyMessage,
+  resumeMessage,
   sessionOf,
 } from './payloads.ts';
+import { Reading } from './reading.ts';
 import { SendLimiter } from './send-limiter.ts';
+import type { ShardHost, ShardSettings } from './shard-settings.ts';
 import { ShardTimers } from './shard-timers.ts';
 import { type ShardView, viewOf } from './shard-view.ts';
-import type { TokenSource } from './token-source.ts';
 import { type ShardReport, ShardWatch } from './watching/shard-watch.ts';
-
-/** What all shards of a client have in common. */
-export interface ShardSettings extends Omit<Identity, 'token'> {
-  readonly tokens: TokenSource;
-  readonly resumeUrlPolicy: ResumeUrlPolicy;
-  readonly transport: TransportName;
-  readonly timing: ShardTiming;
-  readonly limits: Required<LimitOptions>;
-  readonly gate: IdentifyGate;
-  /** Aborted when the client is closed. */
-  readonly signal: AbortSignal;
-  readonly logger: Logger;
-}
-
-/** Whom a shard reports to. None of these may throw. */
-export interface ShardHost {
-  /** Who hears an event of the name; null when nobody does, so that it is not parsed. Asked anew for each event. */
-  audienceOf(name: string): Audience | null;
-  /** @param reason what the server or the network said at the last loss; null when nothing */
-  lifecycle(shardId: number, event: ShardEvent, reason: string | null): void;
-  /** The shard is in another phase, and what belongs to the change has been done. */
-  phaseChanged(shard: Pick<Shard, 'id' | 'report'>, from: ShardPhase['name']): void;
-  problem(error: GatewayClientError): void;
-}
 
 /** A peer that asks for heartbeats and reads none would otherwise fill the memory. */
 const MAX_UNSENT_HEARTBEAT_BYTES = 16_384;
 
 /** Not a value of JSON: `d` could not be read, and that has been dealt with. */
 const UNREADABLE = Symbol('unreadable');
-
-/** One for all shards of the thread: a message is read to its end before the next one comes, see `TransportDecoder`. */
-const envelope = new EnvelopeReader();
 
 /**
  * One shard: the machine's effects become sockets and timers, and what these report becomes its inputs. Every
@@ -103,6 +70,9 @@ export class Shard {
   readonly #timers = new ShardTimers((timer, epoch) => this.#input({ type: 'timer', epoch, timer }));
   readonly #claim: IdentifyClaim;
   readonly #watch: ShardWatch;
+  /** Of the present session; null where nobody asks. */
+  #handled: HandledSeq | null = null;
+  readonly #reading = new Reading();
   /** The token of the present connection. */
   #usedToken = '';
   #dialledAtMs = 0;
@@ -126,8 +96,10 @@ export class Shard {
     this.#settings = settings;
     this.#host = host;
     this.#commands = new CommandQueue(settings.limits.maxQueuedSends);
-    const { timing, resumeUrlPolicy, tokens } = settings;
-    const setup = { gatewayUrl, timing, resumeUrlPolicy, renewsToken: tokens.renews };
+    const { timing, resumeUrlPolicy, tokens, heartbeatIntervalMs, tracksHandled } = settings;
+    const own = heartbeatIntervalMs === null ? {} : { heartbeatIntervalMs };
+    const setup = { gatewayUrl, timing, resumeUrlPolicy, renewsToken: tokens.renews, ...own };
+    if (tracksHandled) this.#handled = new HandledSeq();
     this.#state = initialShardState(setup, session);
     this.#claim = new IdentifyClaim(settings.gate, id);
     this.#watch = new ShardWatch(id);
@@ -136,7 +108,8 @@ export class Shard {
 
   /** What a later resume needs; null without a session. */
   get session(): ResumableSession | null {
-    return this.#state.session === null ? null : { ...this.#state.session };
+    const { session } = this.#state;
+    return session === null ? null : { ...session, seq: this.#handled?.upTo(session.seq) ?? session.seq };
   }
 
   open(): void {
@@ -170,12 +143,18 @@ export class Shard {
   }
 
   get report(): ShardReport {
-    return this.#watch.report(this.#state, this.#commands.waiting);
+    return this.#watch.report(this.#state, this.#commands.length);
   }
 
   /** See {@link CommandQueue.push}. */
-  send(text: string): Promise<void> {
-    return this.#commands.push(text);
+  send(command: EncodedCommand, options: SendOptions): Promise<void> {
+    return this.#commands.push(command, options);
+  }
+
+  /** Stops or starts reading the events of a session; what leads to one is always read, and heartbeats go on. */
+  setReading(paused: boolean): void {
+    this.#reading.held = paused;
+    this.#followReading();
   }
 
   #input(input: ShardInput): void {
@@ -198,6 +177,7 @@ export class Shard {
     if (wasLive && !isLive) this.#commands.detach();
     for (const effect of effects) this.#carryOut(effect);
     if (isLive && !wasLive) this.#attachCommands();
+    this.#followReading();
     if (state.phase.name !== from) this.#host.phaseChanged(this, from);
   }
 
@@ -211,10 +191,10 @@ export class Shard {
         this.#sendHeartbeat(effect.seq);
         return;
       case 'send-identify':
-        this.#connection?.send(identifyText(this.#identity(), this.id, this.#shardCount));
+        this.#send(identifyMessage(this.#identity(), this.id, this.#shardCount));
         return;
       case 'send-resume':
-        this.#connection?.send(resumeText(this.#usedToken, effect.sessionId, effect.seq));
+        this.#send(resumeMessage(this.#usedToken, effect.sessionId, effect.seq));
         return;
       case 'abandon': {
         const connection = this.#connection;
@@ -247,17 +227,20 @@ export class Shard {
   }
 
   #dial(epoch: number, gatewayUrl: string): void {
-    const { transport, limits, timing, logger } = this.#settings;
+    const { transport, codec, limits, timing, proxy, logger } = this.#settings;
     this.#watch.vitals.latencyMs = null;
     this.#lossReason = null;
     this.#dialledAtMs = performance.now();
     this.#usedToken = this.#settings.tokens.current;
-    this.#decoder = createDecoder(transport, { maxMessageBytes: limits.maxMessageBytes });
-    const url = connectionUrl(gatewayUrl, transport);
+    this.#decoder = createDecoder(transport, {
+      maxMessageBytes: limits.maxMessageBytes,
+      messageEnd: codec.messageEnd(),
+    });
+    const url = connectionUrl(gatewayUrl, codec.name, transport);
     logger.debug({ shard: this.id, url }, 'dialling the gateway');
     this.#connection = new Connection(
       url,
-      { maxMessageBytes: limits.maxMessageBytes, closeDeadlineMs: timing.closeDeadlineMs },
+      { maxMessageBytes: limits.maxMessageBytes, closeDeadlineMs: timing.closeDeadlineMs, proxy },
       {
         connected: () => this.#input({ type: 'connected', epoch }),
         opened: () => this.#input({ type: 'opened', epoch }),
@@ -279,6 +262,7 @@ export class Shard {
     this.#decoder?.close();
     this.#decoder = null;
     this.#connection = null;
+    this.#reading.reset();
     if (connection === null) return;
     this.#leaving.add(connection);
     connection.gone.then(() => this.#leaving.delete(connection));
@@ -293,6 +277,7 @@ export class Shard {
 
   #onMessage(epoch: number, chunk: Buffer, binary: boolean): void {
     const decoder = this.#decoder;
+    const { envelope } = this.#settings.codec;
     if (epoch !== this.#state.epoch || decoder === null) return;
     let message: Buffer | null;
     try {
@@ -309,7 +294,7 @@ export class Shard {
 
   /** The hot path: an event of a live session changes `seq` and nothing else of the machine's state. */
   #onDispatch(message: Buffer): void {
-    const { s: seq, t: name } = envelope;
+    const { s: seq, t: name } = this.#settings.codec.envelope;
     if (seq === null || name === null) {
       this.#refuse('an event came without number or name');
       return;
@@ -336,8 +321,9 @@ export class Shard {
       this.#refuse('READY came without a session id');
       return;
     }
+    if (this.#handled !== null) this.#handled = new HandledSeq();
     this.#input({ type: 'ready', epoch, ...session, seq });
-    this.#hear(this.#host.audienceOf('READY'), message, data, seq);
+    this.#tell(this.#host.audienceOf('READY'), message, data, seq);
   }
 
   #onResumed(message: Buffer, seq: number): void {
@@ -352,23 +338,25 @@ export class Shard {
     const audience = this.#host.audienceOf(name);
     const data = audience?.wantsData === true ? this.#parse(message) : undefined;
     if (data === UNREADABLE) return false;
-    this.#hear(audience, message, data, seq);
+    this.#tell(audience, message, data, seq);
     return true;
   }
 
-  #hear(audience: Audience | null, message: Buffer, data: unknown, seq: number): void {
+  #tell(audience: Audience | null, message: Buffer, data: unknown, seq: number): void {
     this.#watch.noteHeard(audience !== null);
-    audience?.hear(message, data, this.#contextOf(seq));
-  }
-
-  #contextOf(seq: number): EventContext {
+    if (audience === null) return;
     const replayed = this.#state.phase.name === 'resuming';
-    return { shard: this.id, seq, replayed, receivedAtMs: this.#watch.vitals.lastFrameAtMs ?? 0 };
+    const receivedAtMs = this.#watch.vitals.lastFrameAtMs ?? 0;
+    const context = new DispatchContext(this.id, seq, replayed, receivedAtMs, message, this.#handled);
+    context.enter();
+    audience.hear(message, data, context);
+    context.leave();
   }
 
   #onControl(message: Buffer): void {
     const { epoch } = this.#state;
-    switch (envelope.op) {
+    const { op } = this.#settings.codec.envelope;
+    switch (op) {
       case Opcode.HELLO: {
         const data = this.#parse(message);
         if (data === UNREADABLE) return;
@@ -393,18 +381,15 @@ export class Shard {
         return;
       }
       default:
-        this.#settings.logger.debug(
-          { shard: this.id, op: envelope.op },
-          'opcode without meaning to a client',
-        );
+        this.#settings.logger.debug({ shard: this.id, op }, 'opcode without meaning to a client');
     }
   }
 
   #parse(message: Buffer): unknown {
     try {
-      return envelope.parseData(message);
+      return this.#settings.codec.envelope.parseData(message);
     } catch (error) {
-      this.#refuse('the data of a message is not JSON', error);
+      this.#refuse('the data of a message could not be decoded', error);
       return UNREADABLE;
     }
   }
@@ -421,15 +406,27 @@ export class Shard {
     const connection = this.#connection;
     if (connection === null || connection.unsentBytes > MAX_UNSENT_HEARTBEAT_BYTES) return;
     this.#watch.vitals.lastHeartbeatAtMs = Date.now();
-    connection.send(heartbeatText(seq));
+    this.#send(heartbeatMessage(seq));
+  }
+
+  #send(message: object): void {
+    this.#connection?.send(this.#settings.codec.encode(message));
+  }
+
+  #followReading(): void {
+    const { phase, epoch } = this.#state;
+    const paused = this.#reading.follow(phase, this.#connection);
+    if (paused !== null) this.#input({ type: 'reading', epoch, paused });
   }
 
   #attachCommands(): void {
     const { limits } = this.#settings;
     const connection = this.#connection;
+    const { phase } = this.#state;
     if (connection === null) return;
+    if (phase.name === 'live' && phase.started) this.#commands.sessionBegan();
     this.#commands.attach({
-      write: (text) => connection.send(text),
+      write: (payload) => connection.send(payload),
       limiter: new SendLimiter(
         { sendsPerWindow: limits.sendsPerWindow, windowMs: limits.sendWindowMs },
         this.#state.link.heartbeatIntervalMs,
@@ -454,7 +451,8 @@ export class Shard {
 
   #identity(): Identity {
     const { intents, presence, largeThreshold } = this.#settings;
-    return { token: this.#usedToken, intents, presence, largeThreshold };
+    const sent = this.#commands.identifyPresence();
+    return { token: this.#usedToken, intents, presence: sent ?? presence, largeThreshold };
   }
 
   async #renewToken(epoch: number): Promise<void> {

@@ -17,7 +17,7 @@ function dialled(url: string, limits: Partial<ConnectionLimits> = {}) {
   const events = new Mailbox<Event>('a report of the connection');
   const connection = new Connection(
     url,
-    { maxMessageBytes: MAX_BYTES, closeDeadlineMs: 5_000, ...limits },
+    { maxMessageBytes: MAX_BYTES, closeDeadlineMs: 5_000, proxy: null, ...limits },
     {
       connected: () => {},
       opened: () => events.put(['opened']),

@@ -6,7 +6,10 @@ type Events = { readonly ping: readonly [value: number]; readonly pong: readonly
 
 function create(): { readonly emitter: Emitter<Events>; readonly failures: unknown[][] } {
   const failures: unknown[][] = [];
-  const emitter = new Emitter<Events>((event, error) => failures.push([event, error]));
+  const emitter = new Emitter<Events>({
+    failed: (event, error) => failures.push([event, error]),
+    pending: null,
+  });
   return { emitter, failures };
 }
 

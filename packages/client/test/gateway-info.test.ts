@@ -63,7 +63,13 @@ describe('the address of the gateway', () => {
   test('is not waited for longer than the deadline', async () => {
     await using gateway = await FakeGateway.start();
     gateway.info = null;
-    const request = { apiBase: `${gateway.apiBase}/v10`, token: TOKEN, signal: NEVER, deadlineMs: 30 };
+    const request = {
+      apiBase: `${gateway.apiBase}/v10`,
+      token: TOKEN,
+      signal: NEVER,
+      proxy: null,
+      deadlineMs: 30,
+    };
     await assert.rejects(fetchGatewayInfo(request), { code: 'UNREACHABLE', message: /within 30 ms/ });
   });
 
@@ -81,7 +87,7 @@ describe('the address of the gateway', () => {
   test('says what happened where nobody listens', async () => {
     const gateway = await FakeGateway.start();
     await gateway[Symbol.asyncDispose]();
-    const request = { apiBase: `${gateway.apiBase}/v10`, token: TOKEN, signal: NEVER };
+    const request = { apiBase: `${gateway.apiBase}/v10`, token: TOKEN, signal: NEVER, proxy: null };
     await assert.rejects(fetchGatewayInfo(request), { code: 'UNREACHABLE', message: /ECONNREFUSED/ });
   });
 

@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
-import { HandlerError, type Logger } from '@guildhall/client';
+import { HandlerError } from '@guildhall/client';
 import { FakeGateway } from './support/fake-gateway.ts';
 import { collect, goLive, quickClient, TOKEN } from './support/fixtures.ts';
-
-function recorder(): {
-  readonly logger: Logger;
-  readonly lines: [level: string, fields: object, message: string][];
-} {
-  const lines: [string, object, string][] = [];
-  const level = (name: string) => (fields: object, message: string) =>
-    void lines.push([name, fields, message]);
-  return {
-    logger: { debug: level('debug'), info: level('info'), warn: level('warn'), error: level('error') },
-    lines,
-  };
-}
+import { recorder } from './support/recorder.ts';
 
 describe('handlers', () => {
   test('that throw or reject are reported to error, and disturb neither shard nor others', async () => {

@@ -39,6 +39,16 @@ describe('options', () => {
       },
       sessionStore: null,
       sessions: { maxAgeMs: 600_000, saveEveryMs: 10_000 },
+      encoding: 'json',
+      heartbeatIntervalMs: null,
+      handling: {
+        highWaterMark: 5_000,
+        lowWaterMark: 2_500,
+        shed: [],
+        maxConcurrent: 256,
+        resumeFrom: 'received',
+      },
+      proxy: null,
     });
     assert.doesNotThrow(() => logger.error({}, 'into the void'));
   });
@@ -60,6 +70,20 @@ describe('options', () => {
     [{ resumeUrlPolicy: 'any' }, { resumeUrlPolicy: 'any' }],
     [{ resumeUrlPolicy: ['*.example.com'] }, { resumeUrlPolicy: ['*.example.com'] }],
     [{ resumeUrlPolicy: [] }, { resumeUrlPolicy: [] }],
+    [{ encoding: 'etf' }, { encoding: 'etf' }],
+    [{ heartbeat: { intervalMs: 10_000 } }, { heartbeatIntervalMs: 10_000 }],
+    [
+      { handling: { highWaterMark: 7, shed: ['TYPING_START'], resumeFrom: 'handled' } },
+      {
+        handling: {
+          highWaterMark: 7,
+          lowWaterMark: 3,
+          shed: ['TYPING_START'],
+          maxConcurrent: 256,
+          resumeFrom: 'handled',
+        },
+      },
+    ],
   ];
   for (const [change, expected] of resolved) {
     test(`resolve ${JSON.stringify(change)}`, () => {
@@ -130,6 +154,20 @@ describe('options', () => {
     ['sessionStore', { sessionStore: { load: () => null } }],
     ['sessions.maxAgeMs', { sessions: { maxAgeMs: 0 } }],
     ['sessions.saveEveryMs', { sessions: { saveEveryMs: 1 } }],
+    ['encoding', { encoding: 'erlpack' }],
+    ['heartbeat', { heartbeat: 10_000 }],
+    ['heartbeat.intervalMs', { heartbeat: { intervalMs: 999 } }],
+    ['handling', { handling: 'fast' }],
+    ['handling.highWaterMark', { handling: { highWaterMark: 0 } }],
+    ['handling.lowWaterMark', { handling: { highWaterMark: 5, lowWaterMark: 5 } }],
+    ['handling.shed', { handling: { shed: ['READY'] } }],
+    ['handling.shed', { handling: { shed: 'TYPING_START' } }],
+    ['handling.maxConcurrent', { handling: { maxConcurrent: 0 } }],
+    ['handling.resumeFrom', { handling: { resumeFrom: 'start' } }],
+    ['proxy', { proxy: 'proxy.example:3128' }],
+    ['proxy', { proxy: 'socks5://proxy.example' }],
+    ['proxy', { proxy: 'http://proxy.example/path' }],
+    ['proxy', { proxy: `http://user:${TOKEN}%@proxy.example` }],
     ['logger', { logger: {} }],
     ['logger', { logger: null }],
   ];

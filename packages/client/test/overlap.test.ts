@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { EnvelopeReader } from '@guildhall/protocol/client';
 import fc from 'fast-check';
 import type { Audience } from '../src/audience.ts';
+import { DispatchContext } from '../src/dispatch-context.ts';
+import { HandledSeq } from '../src/handled-seq.ts';
 import { Overlap, type OverlapOptions } from '../src/overlap.ts';
 
 interface Event {
@@ -14,15 +17,26 @@ class Scene {
   readonly heard: Event[] = [];
   readonly overlap: Overlap;
   deafTo = '';
+  shedding = '';
+  /** Of the old set's session, and of the new one's. */
+  readonly handled = { old: new HandledSeq(), new: new HandledSeq() };
+  /** What handlers return. */
+  result: Promise<unknown> | null = null;
   settled = 0;
   overflows = 0;
   #seq = 0;
 
+  /** The last event up to which everything has been handled in the new session. */
+  get newSeq(): number {
+    return this.handled.new.upTo(this.#seq);
+  }
+
   constructor(options: Partial<OverlapOptions> = {}) {
     this.overlap = new Overlap(
-      { hearsGuilds: true, lagMs: 60_000, ...options },
+      { envelope: new EnvelopeReader(), hearsGuilds: true, lagMs: 60_000, ...options },
       {
         audienceOf: (name) => (name === this.deafTo ? null : this.#audienceOf(name)),
+        sheds: (name) => name === this.shedding,
         guildSettled: () => {
           this.settled += 1;
         },
@@ -34,24 +48,32 @@ class Scene {
   }
 
   old(name: string, data: unknown): void {
-    this.#deliver(this.overlap.oldAudience(name), name, data);
+    this.#deliver('old', this.overlap.oldAudience(name), name, data);
   }
 
   new(name: string, data: unknown): void {
-    this.#deliver(this.overlap.newAudience(name), name, data);
+    this.#deliver('new', this.overlap.newAudience(name), name, data);
   }
 
   #audienceOf(name: string): Audience {
-    return { wantsData: true, hear: (_message, data) => this.heard.push({ name, data }) };
+    return {
+      wantsData: true,
+      hear: (_message, data, context) => {
+        this.heard.push({ name, data });
+        if (this.result !== null) context.handledAfter(this.result);
+      },
+    };
   }
 
-  #deliver(audience: Audience | null, t: string, d: unknown): void {
-    if (audience === null) return;
+  #deliver(side: 'old' | 'new', audience: Audience | null, t: string, d: unknown): void {
     this.#seq += 1;
+    if (audience === null) return;
     // Each set has numbers of its own.
     const message = Buffer.from(JSON.stringify({ t, s: this.#seq, op: 0, d }));
-    const context = { shard: 0, seq: this.#seq, replayed: false, receivedAtMs: 0 };
+    const context = new DispatchContext(0, this.#seq, false, 0, message, this.handled[side]);
+    context.enter();
     audience.hear(message, audience.wantsData ? d : undefined, context);
+    context.leave();
     message.fill(0);
   }
 }
@@ -143,6 +165,48 @@ describe('an overlap', () => {
     scene.overlap.switchOver();
     scene.new('MESSAGE_REACTION_ADD', { emoji: 'wave' });
     assert.equal(scene.heard.length, 2);
+  });
+
+  test('holds a session of the new set back until who heard the event has handled it', async () => {
+    const scene = new Scene();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    scene.new('MESSAGE_CREATE', { id: '1' });
+    assert.equal(scene.newSeq, 0, 'nobody has heard it yet');
+    scene.result = promise;
+    scene.old('MESSAGE_CREATE', { id: '1' });
+    await new Promise(setImmediate);
+    assert.equal(scene.newSeq, 0, 'a handler of the old set is at work');
+    scene.old('MESSAGE_CREATE', { id: '2' });
+    scene.new('MESSAGE_CREATE', { id: '2' });
+    resolve();
+    scene.result = null;
+    await new Promise(setImmediate);
+    assert.equal(scene.newSeq, 4);
+    scene.new('MESSAGE_CREATE', { id: '3' });
+    assert.equal(scene.newSeq, 4);
+    scene.new('GUILD_MEMBERS_CHUNK', {});
+    scene.overlap.switchOver();
+    await new Promise(setImmediate);
+    assert.equal(scene.newSeq, 6);
+    assert.deepEqual(
+      scene.heard.map(({ data }) => data),
+      [{ id: '1' }, { id: '2' }, {}, { id: '3' }],
+    );
+  });
+
+  test('leaves out what is shed, whichever set brings it, and nothing for it later', () => {
+    const scene = new Scene();
+    scene.shedding = 'TYPING_START';
+    scene.new('TYPING_START', { user_id: '1' });
+    scene.old('TYPING_START', { user_id: '1' });
+    scene.old('TYPING_START', { user_id: '2' });
+    scene.new('TYPING_START', { user_id: '2' });
+    scene.new('TYPING_START', { user_id: '3' });
+    scene.overlap.switchOver();
+    scene.shedding = '';
+    assert.equal(scene.heard.length, 0);
+    scene.new('TYPING_START', { user_id: '2' });
+    assert.equal(scene.heard.length, 1);
   });
 
   test('keeps so many bytes and no more, and says so once', () => {

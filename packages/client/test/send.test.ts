@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { GatewayCommand } from '@guildhall/client';
+import { AbortedError, type GatewayCommand } from '@guildhall/client';
+import type { GatewayUpdatePresence } from 'discord-api-types/v10';
 import { FakeGateway } from './support/fake-gateway.ts';
 import { quickClient } from './support/fixtures.ts';
 
@@ -8,15 +9,18 @@ function members(query: string): GatewayCommand {
   return { op: 8, d: { guild_id: '1', query, limit: 0 } };
 }
 
+function presence(status: 'dnd' | 'idle' | 'invisible') {
+  return { op: 3, d: { since: null, activities: [], status, afk: false } } as GatewayUpdatePresence;
+}
+
 describe('send', () => {
-  test('waits for the session, keeps the order, and sends all five commands', async () => {
+  test('waits for the session, keeps the order, and sends all commands but presence as they are', async () => {
     await using gateway = await FakeGateway.start();
     await using client = quickClient(gateway);
     const opening = client.open();
     const peer = await gateway.accept();
     const commands = [
       members('a'),
-      { op: 3, d: { since: null, activities: [], status: 'idle', afk: false } },
       { op: 4, d: { guild_id: '1', channel_id: null, self_mute: false, self_deaf: false } },
       { op: 31, d: { guild_ids: ['1'] } },
       { op: 43, d: { guild_id: '1', fields: ['status'] } },
@@ -90,5 +94,44 @@ describe('send', () => {
     peer.ready();
     await opening;
     await Promise.all([fits, second]);
+  });
+
+  test('puts the presence into Identify, a waiting one and the last one sent', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway, { presence: presence('invisible').d });
+    const opening = client.open();
+    const peer = await gateway.accept();
+    const early = client.send(0, presence('idle'));
+    assert.deepEqual((await peer.welcome()).presence, presence('idle').d);
+    await Promise.all([opening, early]);
+    await client.send(0, presence('dnd'));
+    assert.deepEqual(await peer.take(3), presence('dnd').d);
+    assert.deepEqual(peer.untaken, []);
+
+    client.once('shardDisconnected', () => void client.send(0, members('later')));
+    peer.send(9, false);
+    const next = await gateway.accept();
+    assert.deepEqual((await next.welcome({ sessionId: 'session-2' })).presence, presence('dnd').d);
+    assert.equal((await next.take(8)).query, 'later', 'the others follow READY');
+  });
+
+  test('takes a command back by its signal while it waits', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway);
+    const opening = client.open();
+    const peer = await gateway.accept();
+    const over = new AbortController();
+    const taken = client.send(0, members('taken back'), { signal: over.signal });
+    const sent = client.send(0, members('sent'));
+    over.abort(new Error('no longer'));
+    await assert.rejects(taken, (error) => {
+      assert.ok(error instanceof AbortedError);
+      assert.equal((error.cause as Error).message, 'no longer');
+      return true;
+    });
+    await assert.rejects(client.send(0, members('never'), { signal: over.signal }), { code: 'ABORTED' });
+    await peer.welcome();
+    await Promise.all([opening, sent]);
+    assert.equal((await peer.take(8)).query, 'sent');
   });
 });

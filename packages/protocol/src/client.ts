@@ -4,7 +4,8 @@
  */
 export { ClientCloseCode, CloseCode, isSendableCloseCode } from './close-codes.ts';
 export { DISPATCH_NAMES, type DispatchData, type DispatchName, isDispatchName } from './dispatch-events.ts';
-export { EnvelopeReader } from './envelope/envelope-reader.ts';
+export type { EncodingName } from './encoding/encoding.ts';
+export { type Envelope, EnvelopeReader } from './envelope/envelope-reader.ts';
 export {
   DecodeError,
   type DecodeErrorCode,
@@ -17,7 +18,7 @@ export {
   WebSocketError,
   type WebSocketErrorCode,
 } from './errors.ts';
-export { intentGate, passesIntentGate } from './gates.ts';
+export { type IntentOfEvent, intentGate, missingIntents, passesIntentGate } from './intent-gates.ts';
 export {
   disallowedIntents,
   Intent,
@@ -75,6 +76,7 @@ export {
   isTransportAvailable,
   type TransportDecoder,
 } from './transport/decoder.ts';
+export { jsonMessageEnd, type MessageEnd } from './transport/message-end.ts';
 export type { TransportName } from './transport/wire-format.ts';
 export {
   type NextStep,

@@ -1,10 +1,11 @@
 export * from './client.ts';
-export { type Encoding, type EncodingName, etfEncoding, jsonEncoding } from './encoding/encoding.ts';
+export { type Encoding, etfEncoding, jsonEncoding } from './encoding/encoding.ts';
 export type { EtfDecoderOptions } from './encoding/etf-decoder.ts';
 export type { EtfEncoderOptions } from './encoding/etf-encoder.ts';
 export { parseLossless } from './encoding/json.ts';
+export { EtfEnvelopeReader } from './envelope/etf-envelope-reader.ts';
 export { parseEtfData, peekEtf } from './envelope/etf-peek.ts';
-export { intentGate, passesIntentGate, passesPermissionGate, permissionGate } from './gates.ts';
+export { intentGate, passesIntentGate } from './intent-gates.ts';
 export {
   type ConnectionEffect,
   type ConnectionInput,
@@ -34,6 +35,7 @@ export {
 } from './lifecycle/judgements.ts';
 export { ReplayBuffer, replayBufferEvents } from './lifecycle/replay-buffer.ts';
 export { countSend, EMPTY_SEND_WINDOW, type SendWindow } from './lifecycle/send-window.ts';
+export { passesPermissionGate, permissionGate } from './permission-gates.ts';
 export {
   ALL_PERMISSIONS,
   type ChannelPermissionsInput,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DISPATCH_NAMES, type DispatchName } from '../src/dispatch-events.ts';
-import { intentGate, passesIntentGate, passesPermissionGate, permissionGate } from '../src/gates.ts';
-import { Intent } from '../src/intents.ts';
+import { intentGate, missingIntents, passesIntentGate } from '../src/intent-gates.ts';
+import { Intent, type IntentName, resolveIntents } from '../src/intents.ts';
+import { passesPermissionGate, permissionGate } from '../src/permission-gates.ts';
 import { Permission } from '../src/permissions.ts';
 
 /** The list of the documentation: which events each intent is for, in guilds and in direct messages. */
@@ -105,3 +106,25 @@ test('one bit of a gate is enough, and an empty gate stands open', () => {
   assert.equal(passesPermissionGate(Permission.KICK_MEMBERS, permissions), false);
   assert.equal(passesPermissionGate(0n, permissionGate('GUILD_CREATE')), true);
 });
+
+const MISSING: readonly (readonly [
+  event: DispatchName,
+  intents: readonly IntentName[],
+  missing: readonly IntentName[],
+])[] = [
+  ['READY', [], []],
+  ['MESSAGE_CREATE', ['GUILD_MESSAGES'], []],
+  ['MESSAGE_CREATE', ['DIRECT_MESSAGES'], []],
+  ['MESSAGE_CREATE', ['GUILDS', 'MESSAGE_CONTENT'], ['GUILD_MESSAGES', 'DIRECT_MESSAGES']],
+  ['CHANNEL_PINS_UPDATE', [], ['GUILDS', 'DIRECT_MESSAGES']],
+  ['THREAD_MEMBERS_UPDATE', ['GUILDS'], []],
+  ['PRESENCE_UPDATE', ['GUILDS'], ['GUILD_PRESENCES']],
+  ['GUILD_MEMBER_UPDATE', [], []],
+  ['GUILD_MEMBER_ADD', [], ['GUILD_MEMBERS']],
+];
+
+for (const [event, intents, missing] of MISSING) {
+  test(`a bot with ${intents.join(', ') || 'no intent'} lacks ${missing.join(' or ') || 'nothing'} for ${event}`, () => {
+    assert.deepEqual(missingIntents(event, resolveIntents(intents)), missing);
+  });
+}

@@ -1,4 +1,5 @@
 import type { SessionStartLimit } from '@guildhall/protocol/client';
+import { loadCodec } from '../codec.ts';
 import { AbortedError, GatewayInfoError, OptionError, TokenProviderError } from '../errors.ts';
 import type { GatewayDirectory } from '../gateway-directory.ts';
 import type { GatewayInfo } from '../gateway-info.ts';
@@ -16,7 +17,10 @@ import { shardFindings } from './shard-findings.ts';
 
 /** The client that is to be explained. */
 export interface Subject {
-  readonly settings: Pick<ResolvedOptions, 'intents' | 'gatewayUrl' | 'apiBase'>;
+  readonly settings: Pick<
+    ResolvedOptions,
+    'intents' | 'gatewayUrl' | 'apiBase' | 'transport' | 'encoding' | 'proxy'
+  >;
   readonly report: ClientReport;
   readonly tokens: TokenSource;
   readonly directory: GatewayDirectory;
@@ -151,7 +155,9 @@ async function gatewayFindings(
   const url = settings.gatewayUrl ?? info?.url ?? null;
   // A connection that stands says more than a knock.
   if (url === null || report.shards.some(({ phase }) => phase === 'live')) return [];
-  return [probeFinding(url, await probeGateway(url, bounds))];
+  const { transport, encoding, proxy } = settings;
+  const codec = await loadCodec(encoding);
+  return [probeFinding(url, await probeGateway(url, { transport, codec, proxy }, bounds))];
 }
 
 function probeFinding(url: string, result: ProbeResult): Finding {

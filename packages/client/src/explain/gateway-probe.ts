@@ -1,10 +1,19 @@
-import { createDecoder, EnvelopeReader, Opcode } from '@guildhall/protocol/client';
+import { createDecoder, Opcode, type TransportName } from '@guildhall/protocol/client';
+import type { Codec } from '../codec.ts';
 import { Connection } from '../connection.ts';
+import type { HttpProxy } from '../http-proxy.ts';
 import { connectionUrl } from '../payloads.ts';
 
 export type ProbeResult =
   | { readonly type: 'greeted'; readonly afterMs: number }
   | { readonly type: 'failed'; readonly at: 'connecting' | 'upgrade' | 'greeting'; readonly why: string };
+
+/** As the shards dial. */
+export interface ProbeSettings {
+  readonly transport: TransportName;
+  readonly codec: Codec;
+  readonly proxy: HttpProxy | null;
+}
 
 const MAX_HELLO_BYTES = 65_536;
 const CLOSE_DEADLINE_MS = 1_000;
@@ -16,6 +25,7 @@ const NORMAL_CLOSURE = 1000;
  */
 export async function probeGateway(
   gatewayUrl: string,
+  { transport, codec, proxy }: ProbeSettings,
   { signal, deadlineMs }: { readonly signal: AbortSignal; readonly deadlineMs: number },
 ): Promise<ProbeResult> {
   signal.throwIfAborted();
@@ -23,11 +33,14 @@ export async function probeGateway(
   const result = Promise.withResolvers<ProbeResult>();
   let at: Extract<ProbeResult, { type: 'failed' }>['at'] = 'connecting';
   const fail = (why: string): void => result.resolve({ type: 'failed', at, why });
-  const decoder = createDecoder('none', { maxMessageBytes: MAX_HELLO_BYTES });
-  const envelope = new EnvelopeReader();
+  const decoder = createDecoder(transport, {
+    maxMessageBytes: MAX_HELLO_BYTES,
+    messageEnd: codec.messageEnd(),
+  });
+  const { envelope } = codec;
   const connection = new Connection(
-    connectionUrl(gatewayUrl, 'none'),
-    { maxMessageBytes: MAX_HELLO_BYTES, closeDeadlineMs: CLOSE_DEADLINE_MS },
+    connectionUrl(gatewayUrl, codec.name, transport),
+    { maxMessageBytes: MAX_HELLO_BYTES, closeDeadlineMs: CLOSE_DEADLINE_MS, proxy },
     {
       connected: () => {
         at = 'upgrade';

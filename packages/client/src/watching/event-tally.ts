@@ -8,6 +8,8 @@ export interface EventCount {
   raw: number;
   /** Nobody listened: neither read nor handed over. */
   skipped: number;
+  /** Left out while the bot was behind, see the option `handling`: neither read nor handed over. */
+  shed: number;
   /** Calls of its handlers, all together for one event, whose time was taken: the first and every 16th. */
   timed: number;
   /** Time of these until the handlers returned, in ms; what their promises take is not in it. */
@@ -41,7 +43,7 @@ export class EventTally {
   get report(): readonly EventReport[] {
     return [...this.#byName, ['', this.#undocumented] as const]
       .map(([name, count]) => ({ name, ...count }))
-      .filter(({ parsed, raw, skipped }) => parsed + raw + skipped > 0);
+      .filter(({ parsed, raw, skipped, shed }) => parsed + raw + skipped + shed > 0);
   }
 }
 
@@ -62,5 +64,5 @@ export function noteHandlers(count: EventCount, startedAtMs: number): void {
 }
 
 function freshCount(): EventCount {
-  return { parsed: 0, raw: 0, skipped: 0, timed: 0, timedMs: 0, slowestMs: 0 };
+  return { parsed: 0, raw: 0, skipped: 0, shed: 0, timed: 0, timedMs: 0, slowestMs: 0 };
 }

@@ -79,12 +79,13 @@ function eventFamilies({ events }: ClientReport): MetricFamily[] {
       'events',
       {
         type: 'counter',
-        help: 'Events by what became of them: parsed for handlers, given to raw handlers only, or skipped unread.',
+        help: 'Events by what became of them: parsed for handlers, given to raw handlers only, skipped unread, or shed.',
       },
-      ...named.flatMap(({ label: event, parsed, raw, skipped }) => [
+      ...named.flatMap(({ label: event, parsed, raw, skipped, shed }) => [
         total(parsed, { event, handling: 'parsed' }),
         total(raw, { event, handling: 'raw' }),
         total(skipped, { event, handling: 'skipped' }),
+        total(shed, { event, handling: 'shed' }),
       ]),
     ),
     family(

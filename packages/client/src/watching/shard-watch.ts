@@ -24,7 +24,7 @@ export interface Traffic {
   eventBytes: number;
   /** Events that somebody listened to. */
   heard: number;
-  /** Events that nobody listened to, so that they were not read. */
+  /** Events that nobody listened to or that were shed, so that they were not read. */
   skipped: number;
 }
 

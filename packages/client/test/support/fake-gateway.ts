@@ -71,6 +71,11 @@ export class Peer {
     return this.#inbox.waiting;
   }
 
+  /** What the other end has not taken. */
+  get unsentBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   send(op: number, d: unknown, s: number | null = null, t: string | null = null): void {
     this.sendText(JSON.stringify({ t, s, op, d }));
   }

@@ -34,11 +34,20 @@ const SEEN_S = 2;
 const SEEN_T = 4;
 const SEEN_ALL = SEEN_OP | SEEN_S | SEEN_T;
 
+/** The outside of the message that was read last, in any encoding. */
+export interface Envelope {
+  readonly op: number;
+  readonly s: number | null;
+  readonly t: string | null;
+  read(message: Buffer): void;
+  parseData(message: Buffer): unknown;
+}
+
 /**
  * The outside of gateway messages, one after the other: `read` leaves what it finds in the fields, so that an event
  * which nobody wants costs no object and no string. One serves all connections of a thread.
  */
-export class EnvelopeReader {
+export class EnvelopeReader implements Envelope {
   op = 0;
   /** Null when the message has none, or one that is no integer. */
   s: number | null = null;

@@ -8,13 +8,25 @@ export interface Link {
   readonly framesAtLastBeat: number;
   /** Heartbeats since the last acknowledgement. Told, never judged: events may hold it up. */
   readonly unacked: number;
-  /** Interval from HELLO; 0 before. */
+  /** Interval that is kept: HELLO's, or a shorter one of the user's; 0 before HELLO. */
   readonly heartbeatIntervalMs: number;
+  /** Interval from HELLO, by which the gateway counts; 0 before. */
+  readonly gatewayIntervalMs: number;
+  /** We do not read, for the bot is behind: that nothing arrives says nothing of the other end. */
+  readonly deaf: boolean;
   readonly onResumeHost: boolean;
 }
 
 export function freshLink(onResumeHost = false): Link {
-  return { frames: 0, framesAtLastBeat: 0, unacked: 0, heartbeatIntervalMs: 0, onResumeHost };
+  return {
+    frames: 0,
+    framesAtLastBeat: 0,
+    unacked: 0,
+    heartbeatIntervalMs: 0,
+    gatewayIntervalMs: 0,
+    deaf: false,
+    onResumeHost,
+  };
 }
 
 /** How long after a heartbeat nothing may come. */
@@ -22,13 +34,13 @@ export function ackDeadlineMs({ heartbeatIntervalMs }: Link, timing: ShardTiming
   return Math.min(timing.ackDeadlineMs, heartbeatIntervalMs / 2);
 }
 
-/** From one heartbeat to the next: with the wait for its answer it makes one interval of HELLO. */
+/** From one heartbeat to the next: with the wait for its answer it makes one interval. */
 export function beatEveryMs(link: Link, timing: ShardTiming): number {
   return link.heartbeatIntervalMs - ackDeadlineMs(link, timing);
 }
 
-export function isSilent({ frames, framesAtLastBeat }: Link): boolean {
-  return frames === framesAtLastBeat;
+export function isSilent({ frames, framesAtLastBeat, deaf }: Link): boolean {
+  return !deaf && frames === framesAtLastBeat;
 }
 
 /**
@@ -36,5 +48,5 @@ export function isSilent({ frames, framesAtLastBeat }: Link): boolean {
  * say how many that is; no gateway is known to wait for less than one and a half intervals.
  */
 export function isForgotten(link: Link, sleptMs: number): boolean {
-  return sleptMs >= link.heartbeatIntervalMs * 1.5;
+  return sleptMs >= link.gatewayIntervalMs * 1.5;
 }

@@ -85,6 +85,8 @@ export function stepShard(state: ShardState, input: ShardInput): ShardStep {
       return onHalt(state, input.stop);
     case 'slept':
       return onSlept(state, input.ms);
+    case 'reading':
+      return isGreeted(state.phase) ? onReading(state, input.paused) : stay(state);
     case 'connected':
       return onConnected(state);
     case 'opened':
@@ -140,7 +142,8 @@ function onOpened(state: ShardState): ShardStep {
 function onHello(state: ShardState, heartbeatIntervalMs: number): ShardStep {
   if (state.phase.name !== 'greeting') return stay(state);
   const { epoch, session, setup } = state;
-  const greeted = withLink(state, { heartbeatIntervalMs });
+  const keptMs = Math.min(heartbeatIntervalMs, setup.heartbeatIntervalMs ?? heartbeatIntervalMs);
+  const greeted = withLink(state, { heartbeatIntervalMs: keptMs, gatewayIntervalMs: heartbeatIntervalMs });
   // The first beat comes at a random point of the interval, so that a fleet that reconnects at once does not beat at once.
   const maxMs = beatEveryMs(greeted.link, setup.timing);
   const effects: ShardEffect[] = [{ type: 'arm', timer: 'heartbeat', epoch, minMs: 0, maxMs }];
@@ -258,6 +261,13 @@ function probe(state: ShardState): ShardStep {
   ]);
 }
 
+/** The answers of a pause wait to be read: the wait for a frame begins anew, without a beat that would cost a send. */
+function onReading(state: ShardState, paused: boolean): ShardStep {
+  const next = withLink(state, { deaf: paused });
+  if (paused) return stay(next);
+  return stay(next, [arm(state, 'ack', ackDeadlineMs(state.link, state.setup.timing))]);
+}
+
 function onAckDue(state: ShardState): ShardStep {
   return isSilent(state.link) ? lose(state, 'zombie', { closeWith: KEEP }) : stay(state);
 }
@@ -284,7 +294,8 @@ function onDeadline(state: ShardState): ShardStep {
       return lose(state, 'ready-deadline', { closeWith: KEEP });
     case 'resuming': {
       const seq = state.session?.seq ?? 0;
-      if (seq === phase.seqAtLastLook) return lose(state, 'resumed-deadline', { closeWith: KEEP });
+      if (seq === phase.seqAtLastLook && !state.link.deaf)
+        return lose(state, 'resumed-deadline', { closeWith: KEEP });
       return stay({ ...state, phase: { ...phase, seqAtLastLook: seq }, lookedAt: [] }, [
         arm(state, 'deadline', setup.timing.resumedDeadlineMs),
       ]);

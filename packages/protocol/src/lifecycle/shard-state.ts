@@ -12,6 +12,8 @@ export interface ShardSetup {
   readonly resumeUrlPolicy: ResumeUrlPolicy;
   /** Somebody can be asked for another token when this one is refused. */
   readonly renewsToken: boolean;
+  /** Interval to keep where HELLO asks for a longer one. */
+  readonly heartbeatIntervalMs?: number;
 }
 
 /** What a resume needs. `seq` alone is changed in place: it moves with every event, past the machine. */
@@ -88,6 +90,8 @@ export type ShardInput =
   | { readonly type: 'halt'; readonly stop: Stop }
   /** The process did nothing for so long while this connection stood: the machine slept, or the event loop. */
   | { readonly type: 'slept'; readonly ms: number }
+  /** The bot is behind, and nothing is read from the present connection until it has caught up. */
+  | { readonly type: 'reading'; readonly epoch: number; readonly paused: boolean }
   /** TCP and TLS stand, and the upgrade is asked for. May be left out: `opened` follows anyway. */
   | { readonly type: 'connected'; readonly epoch: number }
   | { readonly type: 'opened'; readonly epoch: number }

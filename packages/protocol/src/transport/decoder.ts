@@ -1,3 +1,4 @@
+import { jsonMessageEnd, type MessageEnd } from './message-end.ts';
 import { PlainDecoder } from './none.ts';
 import { StreamDecoder } from './stream-decoder.ts';
 import { canInflate, createStreamInflater } from './stream-inflater.ts';
@@ -9,10 +10,10 @@ export interface TransportDecoder {
   /**
    * @param chunk the payload of one WebSocket message. Without compression it is handed on as it is.
    * @param binary whether it was a binary message
-   * @returns the text of a gateway message in UTF-8, or null when more is needed or the decoder is closed. All
+   * @returns the text of a gateway message, JSON in UTF-8 or a term in ETF, or null when more is needed or the decoder is closed. All
    *   decoders of a thread inflate into one buffer, of which this is a view: it is good until the next `push` to any
    *   of them, so read it first, or copy it.
-   * @throws TransportError after which the connection is of no use
+   * @throws TransportError, DecodeError after which the connection is of no use
    */
   push(chunk: Buffer, binary: boolean): Buffer | null;
   /** Frees what the connection held. Later calls of `push` do nothing. */
@@ -22,6 +23,8 @@ export interface TransportDecoder {
 export interface DecoderOptions {
   /** Longest gateway message, in bytes, compressed and not. At least 1. Default: 64 MiB. */
   readonly maxMessageBytes?: number | undefined;
+  /** Of the connection's encoding. Default: JSON's. `zlib-payload` has only that. */
+  readonly messageEnd?: MessageEnd | undefined;
 }
 
 const DEFAULT_MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -37,17 +40,17 @@ export function isTransportAvailable(name: TransportName): boolean {
  * @throws Error when the transport is not available ({@link isTransportAvailable})
  */
 export function createDecoder(name: TransportName, options: DecoderOptions = {}): TransportDecoder {
-  const maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
+  const { maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, messageEnd = jsonMessageEnd } = options;
   if (!Number.isSafeInteger(maxMessageBytes) || maxMessageBytes < 1) {
     throw new RangeError(`Invalid maxMessageBytes ${maxMessageBytes}: expected a positive integer`);
   }
   switch (name) {
     case 'none':
-      return new PlainDecoder(maxMessageBytes);
+      return new PlainDecoder(maxMessageBytes, messageEnd.binary);
     case 'zlib-stream':
-      return new StreamDecoder('zlib', createStreamInflater('zlib'), maxMessageBytes);
+      return new StreamDecoder('zlib', createStreamInflater('zlib'), maxMessageBytes, messageEnd);
     case 'zstd-stream':
-      return new StreamDecoder('zstd', createStreamInflater('zstd'), maxMessageBytes);
+      return new StreamDecoder('zstd', createStreamInflater('zstd'), maxMessageBytes, messageEnd);
     case 'zlib-payload':
       return new ZlibPayloadDecoder(maxMessageBytes);
   }

@@ -44,15 +44,21 @@ export class PlainFormat implements WireFormat {
 
 export class PlainDecoder implements TransportDecoder {
   readonly #maxMessageBytes: number;
+  readonly #binary: boolean;
   #closed = false;
 
-  constructor(maxMessageBytes: number) {
+  /** @param binary whether the encoding's messages travel in binary frames */
+  constructor(maxMessageBytes: number, binary: boolean) {
     this.#maxMessageBytes = maxMessageBytes;
+    this.#binary = binary;
   }
 
   push(chunk: Buffer, binary: boolean): Buffer | null {
     if (this.#closed) return null;
-    if (binary) throw new TransportError('UNEXPECTED_FRAME', 'Binary frame without transport compression');
+    if (binary !== this.#binary) {
+      const kind = binary ? 'Binary' : 'Text';
+      throw new TransportError('UNEXPECTED_FRAME', `${kind} frame without transport compression`);
+    }
     if (chunk.length > this.#maxMessageBytes) {
       throw new TransportError(
         'TOO_LARGE',

@@ -2,16 +2,13 @@ import { TransportError } from '../errors.ts';
 import { ByteAccumulator } from './byte-accumulator.ts';
 import type { TransportDecoder } from './decoder.ts';
 import { SYNC_FLUSH_SUFFIX } from './deflate-blocks.ts';
+import { jsonMessageEnd, type MessageEnd } from './message-end.ts';
 import type { StreamFormat, StreamInflater } from './stream-inflater.ts';
-
-const SPACE = 0x20;
-const CLOSE_BRACE = 0x7d;
 
 type State = 'open' | 'failed' | 'closed';
 
 /**
- * One compressed stream per connection, zlib or zstd. Gateway messages are JSON objects, so text that does not
- * end in `}` is not the whole of one.
+ * One compressed stream per connection, zlib or zstd.
  *
  * A zlib message may be spread over several WebSocket messages; the last one ends in `00 00 FF FF`. One that
  * ends so by chance is inflated early, and its text waits for the rest. Zstd marks no end.
@@ -20,14 +17,21 @@ export class StreamDecoder implements TransportDecoder {
   readonly #inflater: StreamInflater;
   readonly #format: StreamFormat;
   readonly #maxMessageBytes: number;
+  readonly #messageEnd: MessageEnd;
   readonly #compressed = new ByteAccumulator();
   readonly #text = new ByteAccumulator();
   #state: State = 'open';
 
-  constructor(format: StreamFormat, inflater: StreamInflater, maxMessageBytes: number) {
+  constructor(
+    format: StreamFormat,
+    inflater: StreamInflater,
+    maxMessageBytes: number,
+    messageEnd: MessageEnd = jsonMessageEnd,
+  ) {
     this.#format = format;
     this.#inflater = inflater;
     this.#maxMessageBytes = maxMessageBytes;
+    this.#messageEnd = messageEnd;
   }
 
   push(chunk: Buffer, binary: boolean): Buffer | null {
@@ -58,13 +62,13 @@ export class StreamDecoder implements TransportDecoder {
     const complete = this.#complete(chunk);
     if (complete === null) return null;
     const text = this.#inflater.inflate(complete, this.#maxMessageBytes - this.#text.length);
-    if (!endsInBrace(text)) {
+    if (this.#text.length === 0) {
+      if (this.#messageEnd.isWhole(text)) return text;
       this.#text.append(text);
       return null;
     }
-    if (this.#text.length === 0) return text;
     this.#text.append(text);
-    return this.#text.take();
+    return this.#messageEnd.isWhole(this.#text.bytes) ? this.#text.take() : null;
   }
 
   /** What can be inflated now; null: nothing yet. The suffix, too, may be spread over two WebSocket messages. */
@@ -86,11 +90,4 @@ export class StreamDecoder implements TransportDecoder {
 function endsInSuffix(chunk: Buffer): boolean {
   const end = chunk.length;
   return chunk[end - 1] === 0xff && chunk[end - 2] === 0xff && chunk[end - 3] === 0 && chunk[end - 4] === 0;
-}
-
-/** White space behind the object is legal; all of JSON's is at or below the space. */
-function endsInBrace(text: Buffer): boolean {
-  let last = text.length - 1;
-  while (last >= 0 && (text[last] ?? 0) <= SPACE) last -= 1;
-  return text[last] === CLOSE_BRACE;
 }

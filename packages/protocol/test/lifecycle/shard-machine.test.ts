@@ -135,6 +135,7 @@ describe('inputs out of place', () => {
     [{ type: 'undecodable' }, CONNECTED],
     [due('backoff'), ['waiting']],
     [due('heartbeat'), GREETED],
+    [{ type: 'reading', paused: false }, GREETED],
     [due('ack'), GREETED],
     [due('deadline'), ['dialing', 'greeting', 'identifying', 'resuming', 'closing', 'renewing']],
     [lost(4000), ['dialing', ...CONNECTED, 'closing']],
@@ -243,6 +244,67 @@ describe('heartbeats', () => {
       ({ state } = run(state, { type: 'heartbeat-ack' }, due('ack')));
     }
     assert.equal(state.phase.name, 'live');
+  });
+});
+
+describe('an interval of the user’s own', () => {
+  test('is kept where it is shorter than that of the gateway', () => {
+    for (const [ownMs, keptMs] of [
+      [10_000, 10_000],
+      [90_000, INTERVAL_MS],
+    ] as const) {
+      const greeted = run(idle({}, null, { heartbeatIntervalMs: ownMs }), OPEN, OPENED, HELLO);
+      assert.equal(greeted.state.link.heartbeatIntervalMs, keptMs);
+      const beat = run(greeted.state, due('heartbeat'));
+      assert.equal((armed(beat, 'heartbeat')?.maxMs ?? 0) + (armed(beat, 'ack')?.maxMs ?? 0), keptMs);
+    }
+  });
+
+  test('does not change how long the gateway is believed to wait', () => {
+    const { state } = run(idle({}, null, { heartbeatIntervalMs: 10_000 }), ...TO_LIVE);
+    assert.equal(run(state, slept(1.5 * INTERVAL_MS - 1)).state.phase.name, 'live');
+    assert.equal(disconnected(run(state, slept(1.5 * INTERVAL_MS)))?.cause, 'overslept');
+  });
+});
+
+describe('a shard that does not read', () => {
+  const PAUSED = { type: 'reading', paused: true } as const;
+  const READS = { type: 'reading', paused: false } as const;
+
+  for (const phase of GREETED) {
+    test(`takes the silence for its own in ${phase}, and beats on`, () => {
+      let { state } = run(inPhase(phase), due('heartbeat'), PAUSED, ...passed('ack'));
+      for (let beats = 0; beats < 5; beats += 1) {
+        const step = run(state, due('heartbeat'));
+        assert.ok(effect(step, 'send-heartbeat'));
+        ({ state } = run(step.state, ...passed('ack')));
+      }
+      assert.equal(state.phase.name, phase);
+    });
+
+    test(`gives the other end time to be heard when it reads again in ${phase}, then judges it`, () => {
+      const paused = run(inPhase(phase), PAUSED, due('heartbeat'), due('ack')).state;
+      const step = run(paused, READS);
+      assert.deepEqual(
+        step.effects.map(({ type }) => type),
+        ['arm'],
+      );
+      assert.equal(armed(step, 'ack')?.maxMs, TIMING.ackDeadlineMs);
+      assert.equal(disconnected(run(step.state, ...passed('ack')))?.cause, 'zombie');
+      noteFrame(step.state);
+      assert.equal(run(step.state, ...passed('ack')).state.phase.name, phase);
+    });
+  }
+
+  test('is not given up for a replay that does not go on', () => {
+    const { state } = run(inPhase('resuming'), PAUSED, ...passed('deadline'), ...passed('deadline'));
+    assert.equal(state.phase.name, 'resuming');
+    assert.equal(disconnected(run(state, READS, ...passed('deadline')))?.cause, 'resumed-deadline');
+  });
+
+  test('reads on the next connection', () => {
+    const { state } = run(inPhase('live'), PAUSED, lost(null), ...COME_BACK);
+    assert.equal(state.link.deaf, false);
   });
 });
 
