@@ -1,13 +1,7 @@
 import type { SessionStartLimit, Stop } from '@guildhall/protocol/client';
 import type { Backlog } from './backlog.ts';
-import { type Codec, jsonCodec, loadCodec } from './codec.ts';
-import {
-  type EncodedCommand,
-  encodeCommand,
-  type GatewayCommand,
-  type SendOptions,
-  withoutRule,
-} from './command.ts';
+import { loadCodec } from './codec.ts';
+import type { GatewayCommand, SendOptions } from './command.ts';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
 import {
   AbortedError,
@@ -18,7 +12,7 @@ import {
   OptionError,
 } from './errors.ts';
 import { EventHub, hubParts } from './event-hub.ts';
-import { fetchGatewayInfo, type GatewayInfo } from './gateway-info.ts';
+import type { GatewayInfo } from './gateway-info.ts';
 import type { IntentsOption } from './hearable.ts';
 import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
 import { type IdentifyGate, LocalIdentifyGate } from './identify-gate.ts';
@@ -26,7 +20,7 @@ import type { ConnectionLossError } from './loss-error.ts';
 import type { MemberRequest, MemberResult } from './member-requests.ts';
 import { type GatewayClientOptions, MAX_TIMER_MS, type ResolvedOptions, resolveOptions } from './options.ts';
 import type { Reporter } from './reporter.ts';
-import { type KeptSessions, type ManagerHost, ShardManager, type ShardPlan } from './shard-manager.ts';
+import type { KeptSessions, ManagerHost, ShardManager, ShardPlan } from './shard-manager.ts';
 import type { ShardView } from './shard-view.ts';
 import { TokenSource } from './token-source.ts';
 
@@ -82,7 +76,6 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
   readonly #options: ResolvedOptions;
   readonly #reporter: Reporter;
   readonly #backlog: Backlog;
-  #codec: Codec = jsonCodec;
   #state: ClientState = { name: 'idle' };
   #manager: ShardManager | null = null;
   #kept: KeptSessions | null = null;
@@ -237,7 +230,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * @see https://docs.discord.com/developers/events/gateway-events#send-events
    */
   async send(shardId: number, command: GatewayCommand, options: SendOptions = {}): Promise<void> {
-    await this.#running.send(shardId, this.#encode(command), options);
+    await this.#running.send(shardId, command, options);
   }
 
   /**
@@ -250,23 +243,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * @throws ClientStateError `NOT_OPEN` before `open`, `CLOSED` when the client is closed meanwhile
    */
   async requestGuildMembers(request: MemberRequest): Promise<MemberResult> {
-    const shardId = this.#running.shardOf(request.guildId);
-    // Loaded on first use: most bots ask for nobody.
-    const { requestMembers } = await import('./member-requests.ts');
-    return await requestMembers(request, {
-      events: this.#reporter.events,
-      intents: this.#options.intents,
-      lifetime: this.#lifetime.signal,
-      shardId,
-      send: (command, options, isRepeat) => {
-        const encoded = this.#encode(command);
-        return this.#running.send(shardId, isRepeat ? withoutRule(encoded) : encoded, options);
-      },
-    });
-  }
-
-  #encode(command: GatewayCommand): EncodedCommand {
-    return encodeCommand(command, this.#codec, this.#options.limits.maxSendBytes);
+    return await this.#running.requestMembers(request, this.#reporter.events);
   }
 
   /** @throws ClientStateError `NOT_OPEN` */
@@ -282,7 +259,9 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
   async #start(opening: Opening): Promise<void> {
     const { signal } = opening.abort;
     signal.throwIfAborted();
-    this.#codec = await loadCodec(this.#options.encoding);
+    // What connects is loaded by the first `open`: a process that imports the package may not come to it.
+    const { ShardManager } = await import('./shard-manager.ts');
+    const codec = await loadCodec(this.#options.encoding);
     await this.#tokens.load(signal);
     const plan = await this.#makePlan(signal);
     signal.throwIfAborted();
@@ -290,7 +269,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
     this.#allowance.require(plan.ids.filter((id) => kept?.has(id) !== true).length);
     const gate = new AllowedIdentifyGate(this.#gateFor(plan.maxConcurrency), this.#allowance);
     const tracksHandled = this.#options.handling.resumeFrom === 'handled';
-    const own = { tokens: this.#tokens, codec: this.#codec, gate, signal, tracksHandled };
+    const own = { tokens: this.#tokens, codec, gate, signal, tracksHandled };
     const settings = { ...this.#options, ...own };
     const manager = new ShardManager(plan, this.#kept, settings, this.#hostFor(plan, opening));
     this.#manager = manager;
@@ -322,6 +301,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
 
   /** A token that the API refuses is asked for once more, where there is somebody to ask. */
   async #fetchInfo(signal: AbortSignal): Promise<GatewayInfo> {
+    const { fetchGatewayInfo } = await import('./gateway-info.ts');
     const { apiBase, proxy } = this.#options;
     const token = this.#tokens.current;
     try {

@@ -1,7 +1,16 @@
 import type { ResumableSession, ShardEvent, Stop } from '@guildhall/protocol/client';
-import type { EncodedCommand, SendOptions } from './command.ts';
+import {
+  type EncodedCommand,
+  encodeCommand,
+  type GatewayCommand,
+  type SendOptions,
+  withoutRule,
+} from './command.ts';
 import type { Gap } from './drift-watch.ts';
+import type { Emitter } from './emitter.ts';
 import { SendError } from './errors.ts';
+import type { GatewayEvents } from './events.ts';
+import type { MemberRequest, MemberResult } from './member-requests.ts';
 import { Shard } from './shard.ts';
 import type { ShardHost, ShardSettings } from './shard-settings.ts';
 import type { ShardView } from './shard-view.ts';
@@ -36,12 +45,14 @@ export class ShardManager {
   readonly #shards = new Map<number, Shard>();
   readonly #notReady: Set<number>;
   readonly #host: ManagerHost;
+  readonly #settings: ShardSettings;
   readonly #quarantined = new Set<number>();
   #halted = false;
 
   constructor(plan: ShardPlan, kept: KeptSessions | null, settings: ShardSettings, host: ManagerHost) {
     this.#plan = plan;
     this.#host = host;
+    this.#settings = settings;
     this.#notReady = new Set(plan.ids);
     const shardHost: ShardHost = {
       ...host,
@@ -97,23 +108,45 @@ export class ShardManager {
     return { shardCount: this.#plan.count, byShard };
   }
 
-  /** @throws SendError (as a rejection) */
-  async send(shardId: number, command: EncodedCommand, options: SendOptions): Promise<void> {
-    const shard = this.#shards.get(shardId);
-    if (shard === undefined) throw new SendError('UNKNOWN_SHARD', `Shard ${shardId} does not run here`);
-    if (this.#halted) throw new SendError('CLOSED', 'The gateway has stopped the shards for good');
-    if (this.#quarantined.has(shardId)) throw new SendError('CLOSED', `Shard ${shardId} is quarantined`);
-    await shard.send(command, options);
+  /** @throws SendError, AbortedError (as rejections) */
+  async send(shardId: number, command: GatewayCommand, options: SendOptions): Promise<void> {
+    await this.#push(shardId, this.#encode(command), options);
   }
 
-  /** The shard whose guild it is, whether or not it runs here. */
-  shardOf(guildId: string): number {
-    return /^\d{1,20}$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(this.#plan.count)) : 0;
+  /** See {@link requestMembers}. @param events of the client */
+  async requestMembers(request: MemberRequest, events: Emitter<GatewayEvents>): Promise<MemberResult> {
+    // Loaded on first use: most bots ask for nobody.
+    const { requestMembers } = await import('./member-requests.ts');
+    const { intents, signal } = this.#settings;
+    const shardId = shardOf(request.guildId, this.#plan.count);
+    return await requestMembers(request, {
+      events,
+      intents,
+      lifetime: signal,
+      shardId,
+      send: async (command, options, isRepeat) => {
+        const encoded = this.#encode(command);
+        await this.#push(shardId, isRepeat ? withoutRule(encoded) : encoded, options);
+      },
+    });
   }
 
   /** Stops or starts reading events from all shards. */
   setReading(paused: boolean): void {
     for (const shard of this.#shards.values()) shard.setReading(paused);
+  }
+
+  #encode(command: GatewayCommand): EncodedCommand {
+    const { codec, limits } = this.#settings;
+    return encodeCommand(command, codec, limits.maxSendBytes);
+  }
+
+  async #push(shardId: number, command: EncodedCommand, options: SendOptions): Promise<void> {
+    const shard = this.#shards.get(shardId);
+    if (shard === undefined) throw new SendError('UNKNOWN_SHARD', `Shard ${shardId} does not run here`);
+    if (this.#halted) throw new SendError('CLOSED', 'The gateway has stopped the shards for good');
+    if (this.#quarantined.has(shardId)) throw new SendError('CLOSED', `Shard ${shardId} is quarantined`);
+    await shard.send(command, options);
   }
 
   #onLifecycle(shardId: number, event: ShardEvent, reason: string | null): void {
@@ -147,4 +180,9 @@ export class ShardManager {
     for (const shard of this.#shards.values()) shard.halt(stop);
     this.#host.stopped(stop, shardId);
   }
+}
+
+/** @see https://docs.discord.com/developers/events/gateway#sharding */
+function shardOf(guildId: string, count: number): number {
+  return /^\d{1,20}$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(count)) : 0;
 }
