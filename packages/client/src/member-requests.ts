@@ -1,4 +1,4 @@
-import { type DispatchData, Intent, Opcode } from '@guildhall/protocol/client';
+import { type DispatchData, Intent, isSnowflake, Opcode, shardOfGuild } from '@guildhall/protocol/client';
 import type { GatewayRequestGuildMembers } from 'discord-api-types/v10';
 import type { GatewayCommand, SendOptions, SendPriority } from './command.ts';
 import type { Emitter, Remover } from './emitter.ts';
@@ -45,9 +45,9 @@ export interface MemberRequestHost {
   /** Aborted when the client is closed; its reason is what a request rejects with. */
   readonly lifetime: AbortSignal;
   /** @param isRepeat the gateway has said when: no own count holds the command back */
-  send(command: GatewayCommand, options: SendOptions, isRepeat: boolean): Promise<void>;
-  /** The shard that has the guild. */
-  readonly shardId: number;
+  send(shardId: number, command: GatewayCommand, options: SendOptions, isRepeat: boolean): Promise<void>;
+  /** All there are, here and elsewhere. */
+  readonly shardCount: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -80,6 +80,8 @@ class Gathering implements Disposable {
   readonly #command: GatewayRequestGuildMembers;
   readonly #host: MemberRequestHost;
   readonly #timeoutMs: number;
+  /** The shard that has the guild. */
+  readonly #shardId: number;
   readonly #removers: Remover[];
   /** Takes a command back that still waits, when the request ends. */
   readonly #over = new AbortController();
@@ -97,11 +99,12 @@ class Gathering implements Disposable {
     this.#command = command;
     this.#host = host;
     this.#timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const { events, lifetime, shardId } = host;
+    const { events, lifetime, shardCount } = host;
+    this.#shardId = shardOfGuild(request.guildId, shardCount);
     const ofShard =
       (react: () => void) =>
       ({ shard }: { readonly shard: number }): void => {
-        if (shard === shardId && !this.#waiting) react();
+        if (shard === this.#shardId && !this.#waiting) react();
       };
     this.#removers = [
       events.on('GUILD_MEMBERS_CHUNK', (chunk) => this.#onChunk(chunk)),
@@ -139,7 +142,7 @@ class Gathering implements Disposable {
     this.#chunks = new Map();
     this.#waiting = true;
     const options = { priority, signal: this.#over.signal };
-    this.#host.send(this.#command, options, this.#putOff > 0).then(
+    this.#host.send(this.#shardId, this.#command, options, this.#putOff > 0).then(
       () => {
         this.#waiting = false;
         this.#restartTimer();
@@ -201,9 +204,7 @@ class Gathering implements Disposable {
 
 function commandOf(request: MemberRequest, intents: number): GatewayRequestGuildMembers {
   const { guildId, query, userIds, limit = 0, presences = false, timeoutMs } = request;
-  if (typeof guildId !== 'string' || !/^\d{1,20}$/.test(guildId)) {
-    throw new OptionError('requestGuildMembers.guildId', 'the id of a guild');
-  }
+  if (!isSnowflake(guildId)) throw new OptionError('requestGuildMembers.guildId', 'the id of a guild');
   if ((query === undefined) === (userIds === undefined)) {
     throw new OptionError('requestGuildMembers.query', 'given, or "userIds", and not both');
   }

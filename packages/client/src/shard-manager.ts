@@ -118,13 +118,12 @@ export class ShardManager {
     // Loaded on first use: most bots ask for nobody.
     const { requestMembers } = await import('./member-requests.ts');
     const { intents, signal } = this.#settings;
-    const shardId = shardOf(request.guildId, this.#plan.count);
     return await requestMembers(request, {
       events,
       intents,
       lifetime: signal,
-      shardId,
-      send: async (command, options, isRepeat) => {
+      shardCount: this.#plan.count,
+      send: async (shardId, command, options, isRepeat) => {
         const encoded = this.#encode(command);
         await this.#push(shardId, isRepeat ? withoutRule(encoded) : encoded, options);
       },
@@ -180,9 +179,4 @@ export class ShardManager {
     for (const shard of this.#shards.values()) shard.halt(stop);
     this.#host.stopped(stop, shardId);
   }
-}
-
-/** @see https://docs.discord.com/developers/events/gateway#sharding */
-function shardOf(guildId: string, count: number): number {
-  return /^\d{1,20}$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(count)) : 0;
 }
