@@ -1,13 +1,7 @@
 import type { SessionStartLimit, ShardEvent, Stop } from '@guildhall/protocol/client';
 import type { Backlog } from './backlog.ts';
-import { type Codec, jsonCodec, loadCodec } from './codec.ts';
-import {
-  type EncodedCommand,
-  encodeCommand,
-  type GatewayCommand,
-  type SendOptions,
-  withoutRule,
-} from './command.ts';
+import { loadCodec } from './codec.ts';
+import type { GatewayCommand, SendOptions } from './command.ts';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
 import { ClientStateError, GatewayStopError, OpenDeadlineError } from './errors.ts';
 import { EventHub, hubParts } from './event-hub.ts';
@@ -29,7 +23,7 @@ import type { Resharding, ReshardOptions } from './resharding.ts';
 import type { SessionRecord } from './session-record.ts';
 import { SessionVault } from './session-vault.ts';
 import type { ShardManager } from './shard-manager.ts';
-import { type SetHost, ShardSet } from './shard-set.ts';
+import type { SetHost, ShardSet } from './shard-set.ts';
 import type { ShardView } from './shard-view.ts';
 import { TokenSource } from './token-source.ts';
 import type { ClientReport } from './watching/client-report.ts';
@@ -62,7 +56,6 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
   readonly #options: ResolvedOptions;
   readonly #reporter: Reporter;
   readonly #backlog: Backlog;
-  #codec: Codec = jsonCodec;
   #state: ClientState = { name: 'idle' };
   #set: ShardSet | null = null;
   #resharding: Resharding | null = null;
@@ -325,7 +318,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * @see https://docs.discord.com/developers/events/gateway-events#send-events
    */
   async send(shardId: number, command: GatewayCommand, options: SendOptions = {}): Promise<void> {
-    await this.#requireRunning().send(shardId, this.#encode(command), options);
+    await this.#requireRunning().send(shardId, command, options);
   }
 
   /**
@@ -342,22 +335,13 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
     const { signal: lifetime } = this.#lifetime;
     // Loaded on first use: most bots ask for nobody.
     const { requestMembers } = await import('./member-requests.ts');
-    // Asked anew each time: with another number of shards another one has the guild.
-    const shardId = (): number => this.#set?.manager.shardOf(request.guildId) ?? 0;
     return await requestMembers(request, {
       events: this.#reporter.events,
       intents: this.#options.intents,
       lifetime,
-      shardId,
-      send: async (command, options, isRepeat) => {
-        const encoded = this.#encode(command);
-        await this.#requireRunning().send(shardId(), isRepeat ? withoutRule(encoded) : encoded, options);
-      },
+      shardCount: () => this.shardCount ?? 1,
+      send: async (...command) => this.#requireRunning().send(...command),
     });
-  }
-
-  #encode(command: GatewayCommand): EncodedCommand {
-    return encodeCommand(command, this.#codec, this.#options.limits.maxSendBytes);
   }
 
   /** @throws ClientStateError `NOT_OPEN` */
@@ -392,7 +376,9 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
   async #start(opening: Opening): Promise<void> {
     const { signal } = opening;
     signal.throwIfAborted();
-    this.#codec = await loadCodec(this.#options.encoding);
+    // What connects is loaded by the first `open`: a process that imports the package may not come to it.
+    const { ShardSet } = await import('./shard-set.ts');
+    const codec = await loadCodec(this.#options.encoding);
     await this.#tokens.load(signal);
     const plan = await this.#planner.plan(signal);
     signal.throwIfAborted();
@@ -403,7 +389,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
     this.#allowance.require(plan.ids.filter((id) => kept?.byShard.has(id) !== true).length);
     const gate = new AllowedIdentifyGate(this.#planner.gateFor(plan.maxConcurrency), this.#allowance);
     const tracksHandled = this.#options.handling.resumeFrom === 'handled';
-    const own = { tokens: this.#tokens, codec: this.#codec, gate, signal, tracksHandled };
+    const own = { tokens: this.#tokens, codec, gate, signal, tracksHandled };
     const set = new ShardSet(plan, kept, { ...this.#options, ...own }, this.#hostFor(opening));
     this.#set = set;
     this.#backlog.start();

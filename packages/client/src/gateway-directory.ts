@@ -1,10 +1,13 @@
 import type { SessionStartLimit } from '@guildhall/protocol/client';
-import { type ApiRequest, apiGet } from './api-get.ts';
+import type { ApiRequest } from './api-get.ts';
 import { GatewayInfoError } from './errors.ts';
-import { fetchGatewayInfo, type GatewayInfo } from './gateway-info.ts';
+import type { GatewayInfo } from './gateway-info.ts';
 import type { TokenSource } from './token-source.ts';
 
-/** What the REST API knows of the gateway and of the application, asked with the token of the moment. */
+/**
+ * What the REST API knows of the gateway and of the application, asked with the token of the moment. What asks is loaded
+ * on first use: with the option `gatewayUrl` nobody does.
+ */
 export class GatewayDirectory {
   readonly #way: Pick<ApiRequest, 'apiBase' | 'proxy'>;
   readonly #tokens: TokenSource;
@@ -16,7 +19,10 @@ export class GatewayDirectory {
 
   /** @throws GatewayInfoError, TokenProviderError, or the signal's reason */
   info(signal: AbortSignal): Promise<GatewayInfo> {
-    return this.#ask(signal, fetchGatewayInfo);
+    return this.#ask(signal, async (request) => {
+      const { fetchGatewayInfo } = await import('./gateway-info.ts');
+      return await fetchGatewayInfo(request);
+    });
   }
 
   /** @throws GatewayInfoError, TokenProviderError, or the signal's reason */
@@ -30,7 +36,10 @@ export class GatewayDirectory {
    * @see https://docs.discord.com/developers/resources/application#get-current-application
    */
   application(signal: AbortSignal): Promise<unknown> {
-    return this.#ask(signal, (request) => apiGet('/applications/@me', request));
+    return this.#ask(signal, async (request) => {
+      const { apiGet } = await import('./api-get.ts');
+      return await apiGet('/applications/@me', request);
+    });
   }
 
   /** A token that the API refuses is asked for once more, where there is somebody to ask. */

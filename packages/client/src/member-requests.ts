@@ -1,4 +1,4 @@
-import { type DispatchData, Intent, Opcode } from '@guildhall/protocol/client';
+import { type DispatchData, Intent, isSnowflake, Opcode, shardOfGuild } from '@guildhall/protocol/client';
 import type { GatewayRequestGuildMembers } from 'discord-api-types/v10';
 import type { GatewayCommand, SendOptions, SendPriority } from './command.ts';
 import type { Emitter, Remover } from './emitter.ts';
@@ -45,9 +45,9 @@ export interface MemberRequestHost {
   /** Aborted when the client is closed; its reason is what a request rejects with. */
   readonly lifetime: AbortSignal;
   /** @param isRepeat the gateway has said when: no own count holds the command back */
-  send(command: GatewayCommand, options: SendOptions, isRepeat: boolean): Promise<void>;
-  /** The shard that has the guild now. */
-  shardId(): number;
+  send(shardId: number, command: GatewayCommand, options: SendOptions, isRepeat: boolean): Promise<void>;
+  /** All there are now, here and elsewhere. */
+  shardCount(): number;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -103,7 +103,7 @@ class Gathering implements Disposable {
     const ofShard =
       (react: () => void) =>
       ({ shard }: { readonly shard: number }): void => {
-        if (shard === host.shardId() && !this.#waiting) react();
+        if (shard === this.#shardId && !this.#waiting) react();
       };
     this.#removers = [
       events.on('GUILD_MEMBERS_CHUNK', (chunk) => this.#onChunk(chunk)),
@@ -129,6 +129,11 @@ class Gathering implements Disposable {
     this.#send();
   }
 
+  /** The shard that has the guild now. */
+  get #shardId(): number {
+    return shardOfGuild(this.#request.guildId, this.#host.shardCount());
+  }
+
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     for (const remove of this.#removers) remove();
@@ -145,7 +150,7 @@ class Gathering implements Disposable {
     this.#turn += 1;
     const turn = this.#turn;
     const options = { priority, signal: this.#over.signal };
-    this.#host.send(this.#command, options, this.#putOff > 0).then(
+    this.#host.send(this.#shardId, this.#command, options, this.#putOff > 0).then(
       () => {
         if (turn !== this.#turn) return;
         this.#waiting = false;
@@ -210,9 +215,7 @@ class Gathering implements Disposable {
 
 function commandOf(request: MemberRequest, intents: number): GatewayRequestGuildMembers {
   const { guildId, query, userIds, limit = 0, presences = false, timeoutMs } = request;
-  if (typeof guildId !== 'string' || !/^\d{1,20}$/.test(guildId)) {
-    throw new OptionError('requestGuildMembers.guildId', 'the id of a guild');
-  }
+  if (!isSnowflake(guildId)) throw new OptionError('requestGuildMembers.guildId', 'the id of a guild');
   if ((query === undefined) === (userIds === undefined)) {
     throw new OptionError('requestGuildMembers.query', 'given, or "userIds", and not both');
   }

@@ -1,5 +1,5 @@
 import type { ResumableSession, ShardEvent, Stop } from '@guildhall/protocol/client';
-import type { EncodedCommand, SendOptions } from './command.ts';
+import { encodeCommand, type GatewayCommand, type SendOptions, withoutRule } from './command.ts';
 import type { Gap } from './drift-watch.ts';
 import { SendError } from './errors.ts';
 import { Shard } from './shard.ts';
@@ -37,12 +37,14 @@ export class ShardManager {
   readonly #shards = new Map<number, Shard>();
   readonly #notReady: Set<number>;
   readonly #host: ManagerHost;
+  readonly #settings: ShardSettings;
   readonly #quarantined = new Set<number>();
   #halted = false;
 
   constructor(plan: ShardPlan, kept: KeptSessions | null, settings: ShardSettings, host: ManagerHost) {
     this.#plan = plan;
     this.#host = host;
+    this.#settings = settings;
     this.#notReady = new Set(plan.ids);
     const shardHost: ShardHost = {
       ...host,
@@ -113,18 +115,23 @@ export class ShardManager {
     return this.sessions;
   }
 
-  /** @throws SendError (as a rejection) */
-  async send(shardId: number, command: EncodedCommand, options: SendOptions): Promise<void> {
+  /**
+   * @param isRepeat the gateway has said when: no own count holds the command back
+   * @throws SendError, AbortedError (as rejections)
+   */
+  async send(
+    shardId: number,
+    command: GatewayCommand,
+    options: SendOptions,
+    isRepeat = false,
+  ): Promise<void> {
+    const { codec, limits } = this.#settings;
+    const encoded = encodeCommand(command, codec, limits.maxSendBytes);
     const shard = this.#shards.get(shardId);
     if (shard === undefined) throw new SendError('UNKNOWN_SHARD', `Shard ${shardId} does not run here`);
     if (this.#halted) throw new SendError('CLOSED', 'The gateway has stopped the shards for good');
     if (this.#quarantined.has(shardId)) throw new SendError('CLOSED', `Shard ${shardId} is quarantined`);
-    await shard.send(command, options);
-  }
-
-  /** The shard whose guild it is, whether or not it runs here. */
-  shardOf(guildId: string): number {
-    return /^\d{1,20}$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(this.#plan.count)) : 0;
+    await shard.send(isRepeat ? withoutRule(encoded) : encoded, options);
   }
 
   /** Stops or starts reading events from all shards. */

@@ -70,6 +70,7 @@ export {
   QOS_HEARTBEAT_OPCODE,
   TIME_SPENT_OPCODE,
 } from './opcodes.ts';
+export { isSnowflake, shardOfGuild } from './snowflake.ts';
 export {
   createDecoder,
   type DecoderOptions,

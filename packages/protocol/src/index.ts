@@ -50,9 +50,7 @@ export {
 export {
   compareSnowflakes,
   DISCORD_EPOCH_MS,
-  isSnowflake,
   SnowflakeFactory,
-  shardOfGuild,
   snowflakeAt,
   snowflakeTimeMs,
 } from './snowflake.ts';
