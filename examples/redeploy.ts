@@ -9,7 +9,7 @@
  * GUILDHALL_SNAPSHOT   file that carries the sessions from one process to the next
  */
 import { rm } from 'node:fs/promises';
-import { FileSessionStore, GatewayClient } from '@guildhall/client';
+import { ClientStateError, FileSessionStore, GatewayClient } from '@guildhall/client';
 
 const CLOSE_DEADLINE_MS = 1_500;
 
@@ -43,7 +43,12 @@ if (snapshot !== null) {
   // Good for one process: a later one would get events again that this one has handled.
   await rm(GUILDHALL_SNAPSHOT);
 }
-await client.open();
+try {
+  await client.open();
+} catch (error) {
+  // SIGTERM may come while the events of the time in between are still arriving; the sessions are handed on all the same.
+  if (!(error instanceof ClientStateError && error.code === 'CLOSED')) throw error;
+}
 
 async function handle(content: string): Promise<void> {
   // Stands for what a bot does: a reply, a row in a database.

@@ -160,6 +160,19 @@ test('a bot that is behind puts the switch off, and hears each event once', DEAD
   assert.equal(heard.length, said.length);
 });
 
+test('a request for members that waits goes on with the new shards', DEADLINE, async () => {
+  await using house = await openHouse({ limits: { memberRequestIntervalMs: 50 } });
+  await buildTown(house);
+  const client = clientOf(house, { intents: ['GUILDS', 'GUILD_MEMBERS'] });
+  await client.open();
+  const request = { guildId: house.guildId, query: '' };
+  const { members } = await client.requestGuildMembers(request);
+  // The next one has to wait for half a minute: too long for the shard that it was given to.
+  const waiting = client.requestGuildMembers(request);
+  await client.reshard(3, { lagMs: LAG_MS });
+  assert.equal((await waiting).members.length, members.length);
+});
+
 test('a connection that breaks on either side meanwhile costs no event', DEADLINE, async ({ signal }) => {
   await using house = await openHouse();
   const town = await buildTown(house);

@@ -271,8 +271,8 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
   /**
    * Goes over to another number of shards while events flow: the new shards get ready beside the old ones, then take
    * their place, and the old ones are closed. Handlers hear each event once. They are not told READY and the
-   * GUILD_CREATE of guilds that they know; `resharded` says when shard ids have their new meaning. Every later `open` of
-   * this client has the new number, too.
+   * GUILD_CREATE of guilds that they know; `resharded` says when shard ids have their new meaning. While reading is paused,
+   * see the option `handling`, nothing goes on. Every later `open` of this client has the new number, too.
    *
    * @param shards all of the bot's, here: a number; or which of how many, as the option `shards`
    * @throws OptionError

@@ -26,7 +26,8 @@ export interface HandlingOptions {
    * From where a session that was kept goes on. `received` (default): behind the last event that was handed to handlers.
    * `handled`: behind the last one up to which all handlers of all events have finished, so that a process that ends
    * in the middle of them misses none (at least once). Those that had finished out of order come again, marked
-   * `replayed`. A connection that breaks while the process lives repeats nothing: its handlers are still at work.
+   * `replayed`. A connection that breaks while the process lives repeats nothing: its handlers are still at work. After
+   * `reshard` only what came since the new shards began can come again.
    */
   readonly resumeFrom?: 'received' | 'handled';
 }

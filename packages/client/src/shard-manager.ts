@@ -58,17 +58,9 @@ export class ShardManager {
     this.views = new Map([...this.#shards].map(([id, shard]) => [id, shard.view]));
   }
 
-  get shardCount(): number {
-    return this.#plan.count;
-  }
-
   /** Shards that have not been ready yet. */
   get notReady(): readonly number[] {
     return [...this.#notReady];
-  }
-
-  get count(): number {
-    return this.#plan.count;
   }
 
   get reports(): readonly ShardReport[] {

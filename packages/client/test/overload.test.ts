@@ -94,6 +94,8 @@ describe('a bot that is behind', () => {
     assert.equal((await changes.take()).state, 'clear');
     dispatch('TYPING_START');
     await typing.take();
+    const { parsed, skipped, shed } = client.state.events.find(({ name }) => name === 'TYPING_START') ?? {};
+    assert.deepEqual({ parsed, skipped, shed }, { parsed: 2, skipped: 0, shed: 1 });
     assert.deepEqual(client.backlog.shed, { TYPING_START: 1 });
   });
 

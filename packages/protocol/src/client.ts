@@ -18,7 +18,7 @@ export {
   WebSocketError,
   type WebSocketErrorCode,
 } from './errors.ts';
-export { type IntentOfEvent, intentGate, missingIntents, passesIntentGate } from './intent-gates.ts';
+export { type IntentOfEvent, missingIntents } from './intent-gates.ts';
 export {
   disallowedIntents,
   Intent,

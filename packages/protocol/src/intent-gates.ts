@@ -139,10 +139,14 @@ export function passesIntentGate(intents: number, gate: number): boolean {
 
 /**
  * The intents of which a bot lacks all and needs one to hear of the event anywhere; empty when it can hear of it.
- * What a bot hears of itself alone counts as heard.
+ * @param about `others`: what a bot hears of itself alone does not count
  */
-export function missingIntents(event: DispatchName, intents: number): readonly IntentName[] {
-  if (ALSO_OF_ITSELF.some((name) => name === event)) return [];
+export function missingIntents(
+  event: DispatchName,
+  intents: number,
+  about: 'anybody' | 'others' = 'anybody',
+): readonly IntentName[] {
+  if (about === 'anybody' && ALSO_OF_ITSELF.some((name) => name === event)) return [];
   const { guild, direct }: IntentGate = INTENT_GATES[event];
   const needed = [...new Set([...guild, ...direct])];
   return passesIntentGate(intents, maskOf(needed)) ? [] : needed;

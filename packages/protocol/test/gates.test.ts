@@ -128,3 +128,8 @@ for (const [event, intents, missing] of MISSING) {
     assert.deepEqual(missingIntents(event, resolveIntents(intents)), missing);
   });
 }
+
+test('what a bot hears of itself alone is missing where others are asked about', () => {
+  assert.deepEqual(missingIntents('GUILD_MEMBER_UPDATE', 0, 'others'), ['GUILD_MEMBERS']);
+  assert.deepEqual(missingIntents('GUILD_MEMBER_UPDATE', Intent.GUILD_MEMBERS, 'others'), []);
+});

@@ -2,11 +2,10 @@ import {
   type DispatchName,
   disallowedIntents,
   Intent,
-  intentGate,
   intentNames,
   isDispatchName,
+  missingIntents,
   PRIVILEGED_INTENTS_MASK,
-  passesIntentGate,
 } from '@guildhall/protocol/client';
 import { PORTAL } from '../errors.ts';
 import type { Finding } from './finding.ts';
@@ -22,8 +21,6 @@ export interface IntentFacts {
 
 const MESSAGE_INTENTS = Intent.GUILD_MESSAGES | Intent.DIRECT_MESSAGES;
 const CONTENT_EVENTS: readonly DispatchName[] = ['MESSAGE_CREATE', 'MESSAGE_UPDATE'];
-/** Come without their intent, too, but of the bot's own member alone. */
-const OF_OWN_MEMBER: ReadonlySet<string> = new Set<DispatchName>(['GUILD_MEMBER_UPDATE']);
 
 /** What the intents keep from the handlers, and the gateway from the intents. */
 export function intentFindings(facts: IntentFacts): Finding[] {
@@ -59,12 +56,10 @@ function grantFindings({ intents, granted }: IntentFacts): Finding[] {
 
 function gateFindings({ intents, handled }: IntentFacts): Finding[] {
   return [...handled].filter(isDispatchName).flatMap((name) => {
-    const gates = intentGate(name, true) | intentGate(name, false);
-    const passes =
-      passesIntentGate(intents, intentGate(name, true)) || passesIntentGate(intents, intentGate(name, false));
-    if (passes) return [];
-    const own = OF_OWN_MEMBER.has(name);
-    const needed = intentNames(gates).join(' or ');
+    const missing = missingIntents(name, intents, 'others');
+    if (missing.length === 0) return [];
+    const own = missingIntents(name, intents).length === 0;
+    const needed = missing.join(' or ');
     const comes = own ? 'comes for the bot’s own member only' : 'never comes';
     return [
       {
