@@ -89,7 +89,11 @@ async function takeSteps(
 
 function judge(outcome: StepResult['outcome'], deviation: Deviation | undefined): StepResult['outcome'] {
   if (deviation === undefined) return outcome;
-  if (outcome.type === 'passed') return { type: 'failed', why: `it is no longer so that ${deviation.why}` };
+  if (outcome.type === 'passed') {
+    return deviation.sometimes === true
+      ? outcome
+      : { type: 'failed', why: `it is no longer so that ${deviation.why}` };
+  }
   if (outcome.type === 'failed' && deviation.shows.test(outcome.why)) {
     return { type: 'deviates', why: deviation.why };
   }
