@@ -12,7 +12,7 @@ const PACKAGE_ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/protocol': [],
   'packages/client': ['@guildhall/protocol'],
   'packages/server': ['@guildhall/protocol'],
-  'packages/cli': ['@guildhall/server', '@guildhall/protocol'],
+  'packages/cli': ['@guildhall/server', '@guildhall/client', '@guildhall/protocol'],
   simulation: ['@guildhall/protocol'],
   examples: ['@guildhall/client', '@guildhall/protocol'],
 };
