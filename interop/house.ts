@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Guildhall, startGuildhall } from '@guildhall/server';
+import { type GatewayLimits, type Guildhall, startGuildhall } from '@guildhall/server';
 
 export interface House {
   readonly hall: Guildhall;
@@ -14,13 +14,13 @@ export interface House {
 }
 
 /** A local Discord with one application, all privileged intents on, one guild, one channel and one member. */
-export async function openHouse(): Promise<House> {
+export async function openHouse(limits: Partial<GatewayLimits> = {}): Promise<House> {
   const hall = await startGuildhall({
     port: 0,
     store: 'memory',
     log: 'error',
     // Several shards at once, and more than one login in five seconds: the identify gate has tests of its own.
-    limits: { maxConcurrency: 16, identifyBucketMs: 0 },
+    limits: { maxConcurrency: 16, identifyBucketMs: 0, ...limits },
   });
   const application = await hall.createApplication({
     name: 'interop',

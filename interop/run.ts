@@ -1,6 +1,6 @@
 /**
- * `npm run interop`: programs of other makers, as published: clients against the local Discord, and decoders for what it
- * sends. Each needs its own toolchain; one that is not installed is skipped by name. `npm run interop -- decoders` runs
+ * `npm run interop`: programs of other makers, as published: clients against the local Discord, decoders for what it
+ * sends, and a reader of our client's metrics. Each needs its own toolchain; one that is not installed is skipped by name. `npm run interop -- decoders` runs
  * those whose names begin so. (discord.js needs no toolchain and runs in `npm test`.)
  */
 import { erlang } from './decoders/erlang.ts';
@@ -10,10 +10,12 @@ import { python } from './decoders/python.ts';
 import { discordgo } from './discordgo.ts';
 import { discordpy } from './discordpy.ts';
 import type { Outcome } from './outcome.ts';
+import { prometheus } from './prometheus.ts';
 
 const PROGRAMS: Readonly<Record<string, () => Promise<Outcome>>> = {
   discordgo,
   'discord.py': discordpy,
+  prometheus,
   'decoders/python': python,
   'decoders/go': go,
   'decoders/java': java,
