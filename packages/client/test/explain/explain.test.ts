@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { AbortedError, type ExplainOptions, type Finding, GatewayClient } from '@guildhall/client';
 import { FakeGateway } from '../support/fake-gateway.ts';
@@ -18,15 +17,8 @@ async function greet(gateway: FakeGateway): Promise<number> {
   return peer.closed;
 }
 
-/** A port on which nobody listens. */
-async function deadPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  assert.ok(typeof address === 'object' && address !== null);
-  return address.port;
-}
+/** On which nobody listens: the port of a service that died out. */
+const DEAD_PORT = 9;
 
 describe('explain', () => {
   test('of a client that was never opened says so, after it has looked at all the rest', async () => {
@@ -101,11 +93,10 @@ describe('explain', () => {
   }
 
   test('tells a dead API, and one that does not answer', async () => {
-    const port = await deadPort();
     const dead = new GatewayClient({
       token: TOKEN,
       intents: ['GUILDS'],
-      apiBase: `http://127.0.0.1:${port}/api`,
+      apiBase: `http://127.0.0.1:${DEAD_PORT}/api`,
     });
     const [refused] = await dead.explain(SETUP);
     assert.equal(refused?.code, 'API_UNREACHABLE');
