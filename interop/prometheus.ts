@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GatewayClient } from '@guildhall/client';
+import { openHouse } from './house.ts';
+import type { Outcome } from './outcome.ts';
+
+const PROGRAM = fileURLToPath(new URL('./prometheus/parse.py', import.meta.url));
+const PACKAGE = 'prometheus-client==0.26.0';
+const INSTALL_TIMEOUT_MS = 300_000;
+
+interface Read {
+  readonly type: string;
+  readonly unit: string;
+  readonly samples: readonly (readonly [
+    name: string,
+    labels: Readonly<Record<string, string>>,
+    value: number,
+  ])[];
+}
+
+/** The metrics of a client that lives and of one that was never opened, as the parser of Prometheus' Python client reads them. */
+export async function prometheus(): Promise<Outcome> {
+  const command = process.platform === 'win32' ? 'python' : 'python3';
+  const folder = await mkdtemp(join(tmpdir(), 'guildhall-prometheus-'));
+  try {
+    if (spawnSync(command, ['-m', 'venv', folder], { stdio: 'ignore' }).status !== 0) {
+      return { type: 'skipped', why: 'Python with venv is not installed' };
+    }
+    const program = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+    execFileSync(program, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', PACKAGE], {
+      stdio: 'inherit',
+      timeout: INSTALL_TIMEOUT_MS,
+    });
+    const parse = (text: string): Record<string, Read> =>
+      JSON.parse(execFileSync(program, [PROGRAM], { input: text, encoding: 'utf8' }));
+    await compare(parse);
+    return { type: 'passed' };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function compare(parse: (text: string) => Record<string, Read>): Promise<void> {
+  await using house = await openHouse();
+  const { hall, application, userId, channelId } = house;
+  const client = new GatewayClient({
+    token: application.token,
+    apiBase: hall.apiBase,
+    intents: ['GUILDS', 'GUILD_MESSAGES'],
+    shards: 2,
+    identify: { bucketMs: 0 },
+  });
+  house.leaving.push(() => client.close());
+  parse(client.openMetrics());
+  const heard = new Promise<void>((resolve) => client.once('MESSAGE_CREATE', () => resolve()));
+  await client.open();
+  const resumed = new Promise<void>((resolve) => client.once('shardResumed', () => resolve()));
+  const [session] = hall.gateway.sessions(application.id);
+  assert.ok(session !== undefined);
+  hall.gateway.closeConnection(session.id, 4000, 'a "reason"\n\\');
+  await hall.say(userId, channelId, 'hello');
+  await Promise.all([heard, resumed]);
+
+  const families = client.metrics();
+  const read = parse(client.openMetrics());
+  assert.deepEqual(
+    Object.keys(read),
+    families.map(({ name }) => name),
+  );
+  for (const { name, type, unit, samples } of families) {
+    const found = read[name];
+    assert.equal(found?.type, type, name);
+    assert.equal(found.unit, unit ?? '', name);
+    assert.deepEqual(
+      found.samples.map(([sampleName, labels]) => [sampleName, labels]),
+      samples.map(({ suffix, labels }) => [name + suffix, labels]),
+    );
+  }
+  const losses = read.guildhall_client_shard_losses?.samples;
+  assert.deepEqual(
+    losses?.map(([, { cause }, value]) => [cause, value]),
+    [['closed-by-server', 1]],
+  );
+}
