@@ -6,7 +6,8 @@
  */
 import { Client, GatewayDispatchEvents } from '@discordjs/core';
 import { REST } from '@discordjs/rest';
-import { CoreGateway, GatewayClient } from '@guildhall/client';
+import { GatewayClient } from '@guildhall/client';
+import { CoreGateway } from '@guildhall/client/discordjs-core';
 
 const { GUILDHALL_API: api, DISCORD_TOKEN: token = '' } = process.env;
 

@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Client, type Gateway, GatewayDispatchEvents } from '@discordjs/core';
 import { REST } from '@discordjs/rest';
-import { CoreGateway, GatewayClient } from '@guildhall/client';
+import { GatewayClient } from '@guildhall/client';
+import { CoreGateway } from '@guildhall/client/discordjs-core';
 import { BotLines } from '../bot-lines.ts';
 import { type House, openHouse } from '../house.ts';
 

@@ -17,6 +17,8 @@ export interface CoreGatewayOptions {
  * A client as the `gateway` of `@discordjs/core`, in place of the manager of `@discordjs/ws`. It is opened and closed by
  * its owner; core only listens and sends.
  *
+ *     import { CoreGateway } from '@guildhall/client/discordjs-core';
+ *
  *     const client = new GatewayClient({ token, intents });
  *     const core = new Client({ rest, gateway: new CoreGateway(client) });
  *     await client.open();

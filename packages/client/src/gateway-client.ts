@@ -14,7 +14,7 @@ import {
 } from './options.ts';
 import { Planner } from './planner.ts';
 import { Reporter } from './reporter.ts';
-import { Resharding, type ReshardOptions, selectionFor } from './resharding.ts';
+import type { Resharding, ReshardOptions } from './resharding.ts';
 import type { SessionRecord } from './session-record.ts';
 import { SessionVault } from './session-vault.ts';
 import type { ManagerHost } from './shard-manager.ts';
@@ -197,7 +197,7 @@ export class GatewayClient {
    */
   async detach({ deadlineMs }: Pick<CloseOptions, 'deadlineMs'> = {}): Promise<SessionRecord> {
     await this.close({ session: 'keep', ...(deadlineMs === undefined ? {} : { deadlineMs }) });
-    return this.#vault.takeAway();
+    return await this.#vault.takeAway();
   }
 
   /**
@@ -237,7 +237,9 @@ export class GatewayClient {
    * @throws ClientStateError `NOT_OPEN`, or `RESHARDING` while another one is under way
    */
   async reshard(shards: number | ShardSelection, options: ReshardOptions = {}): Promise<void> {
-    const selection = selectionFor(shards, options);
+    // Loaded on first use: most clients never change their shards.
+    const resharding = await import('./resharding.ts');
+    const selection = resharding.selectionFor(shards, options);
     if (this.#state.name !== 'open') throw new ClientStateError('NOT_OPEN', 'The client is not open');
     if (this.#resharding !== null)
       throw new ClientStateError('RESHARDING', 'Shards are being changed already');
@@ -248,7 +250,7 @@ export class GatewayClient {
       ...this.#hostFor(opening),
       switched: (next: ShardSet) => this.#onSwitched(set, next, opening),
     };
-    this.#resharding = new Resharding(set, plan, host, options);
+    this.#resharding = new resharding.Resharding(set, plan, host, options);
     try {
       await this.#resharding.run();
     } finally {

@@ -12,7 +12,6 @@ export {
   type StopCode,
 } from '@guildhall/protocol/client';
 export type { GatewayCommand } from './command.ts';
-export { CoreGateway, type CoreGatewayOptions, type DispatchListener } from './core-gateway.ts';
 export type { LoopLag } from './drift-watch.ts';
 export type { Handler, Remover } from './emitter.ts';
 export {

@@ -2,7 +2,7 @@ import type { SessionStartLimit } from '@guildhall/protocol/client';
 import { ClientStateError, type GatewayClientError, SessionStoreError } from './errors.ts';
 import type { Logger } from './logger.ts';
 import type { GatewayPlan } from './planner.ts';
-import { judgeRecord, originOf, recordOf, type SessionRecord } from './session-record.ts';
+import type { SessionRecord } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
 import type { KeptSessions } from './shard-manager.ts';
 
@@ -68,13 +68,13 @@ export class SessionVault {
   }
 
   /** Hands the kept sessions to another process. @throws ClientStateError `NOT_OPEN` when there are none */
-  takeAway(): SessionRecord {
+  async takeAway(): Promise<SessionRecord> {
     const kept = this.#kept;
     if (kept === null || this.#gateway === null) {
       throw new ClientStateError('NOT_OPEN', 'The client has no sessions to hand over: it was not open');
     }
     this.#kept = null;
-    return this.#recordOf(kept, this.#gateway);
+    return await this.#recordOf(kept, this.#gateway);
   }
 
   /**
@@ -89,6 +89,7 @@ export class SessionVault {
     if (kept !== null) return { kept: kept.shardCount === plan.count ? kept : null, startLimit: null };
     const record: unknown = attached === null ? await this.#load(store, signal) : attached.record;
     if (record === null || record === undefined) return { kept: null, startLimit: null };
+    const { judgeRecord, originOf } = await records();
     const origin = originOf(token(), intents, plan.gatewayUrl);
     const expected = { origin, shardCount: plan.count, maxAgeMs, nowMs: Date.now() };
     const { refusal, ...recollection } = judgeRecord(record, expected);
@@ -149,10 +150,9 @@ export class SessionVault {
     const { store, onProblem } = this.#options;
     const gateway = this.#gateway;
     if (store === null || gateway === null) return;
-    const record = this.#recordOf(kept, gateway);
-    this.#savedAtMs = record.savedAtMs;
+    this.#savedAtMs = Date.now();
     this.#unsettled += 1;
-    const saved = this.#saving.then(() => store.save(record));
+    const saved = this.#saving.then(async () => store.save(await this.#recordOf(kept, gateway)));
     const settle = (): void => {
       this.#unsettled -= 1;
     };
@@ -164,7 +164,8 @@ export class SessionVault {
     }
   }
 
-  #recordOf(kept: KeptSessions, gateway: string): SessionRecord {
+  async #recordOf(kept: KeptSessions, gateway: string): Promise<SessionRecord> {
+    const { originOf, recordOf } = await records();
     const { token, intents, startLimit } = this.#options;
     return recordOf(kept, originOf(token(), intents, gateway), startLimit(), Date.now());
   }
@@ -173,6 +174,11 @@ export class SessionVault {
 const REFUSED =
   'sessions of before are not used: they do not fit this bot, its token, intents, gateway or number of shards, or are ' +
   'too old. Every shard begins a new one';
+
+/** Loaded on first use: a client without a store or a snapshot has no records. */
+function records(): Promise<typeof import('./session-record.ts')> {
+  return import('./session-record.ts');
+}
 
 async function within<T>(ms: number, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const late = Promise.withResolvers<never>();
