@@ -17,7 +17,6 @@ export {
   WebSocketError,
   type WebSocketErrorCode,
 } from './errors.ts';
-export { intentGate, passesIntentGate } from './gates.ts';
 export {
   disallowedIntents,
   Intent,

@@ -1,3 +1,4 @@
+/** A door of its own: a client asks for gates only when it is to explain itself, and loads them then. */
 import type { DispatchName } from './dispatch-events.ts';
 import { Intent } from './intents.ts';
 import { Permission } from './permissions.ts';

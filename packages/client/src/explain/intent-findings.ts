@@ -2,12 +2,11 @@ import {
   type DispatchName,
   disallowedIntents,
   Intent,
-  intentGate,
   intentNames,
   isDispatchName,
   PRIVILEGED_INTENTS_MASK,
-  passesIntentGate,
 } from '@guildhall/protocol/client';
+import { intentGate, passesIntentGate } from '@guildhall/protocol/gates';
 import { PORTAL } from '../errors.ts';
 import type { Finding } from './finding.ts';
 
