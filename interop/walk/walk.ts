@@ -30,6 +30,8 @@ export async function walk(
     moreMembers: MORE_MEMBERS,
     limits: {
       heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+      // Seyfert does not answer a close frame, and must not miss a heartbeat while the server waits for it.
+      closeTimeoutMs: 1_000,
       firstHeartbeatDeadlineMs: PATIENCE_MS,
       heartbeatDeadlineMs: PATIENCE_MS,
       // Some ask for all members when they start, and again when they are told to.
