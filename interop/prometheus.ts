@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { GatewayClient } from '@guildhall/client';
 import { openHouse } from './house.ts';
 import type { Outcome } from './outcome.ts';
+import { withPython } from './toolchains/python-room.ts';
 
 const PROGRAM = fileURLToPath(new URL('./prometheus/parse.py', import.meta.url));
 const PACKAGE = 'prometheus-client==0.26.0';
-const INSTALL_TIMEOUT_MS = 300_000;
 
 interface Read {
   readonly type: string;
@@ -23,25 +20,13 @@ interface Read {
 }
 
 /** The metrics of a client that lives and of one that was never opened, as the parser of Prometheus' Python client reads them. */
-export async function prometheus(): Promise<Outcome> {
-  const command = process.platform === 'win32' ? 'python' : 'python3';
-  const folder = await mkdtemp(join(tmpdir(), 'guildhall-prometheus-'));
-  try {
-    if (spawnSync(command, ['-m', 'venv', folder], { stdio: 'ignore' }).status !== 0) {
-      return { type: 'skipped', why: 'Python with venv is not installed' };
-    }
-    const program = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-    execFileSync(program, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', PACKAGE], {
-      stdio: 'inherit',
-      timeout: INSTALL_TIMEOUT_MS,
-    });
+export function prometheus(): Promise<Outcome> {
+  return withPython('prometheus', async ({ program, install }) => {
+    install(PACKAGE);
     const parse = (text: string): Record<string, Read> =>
       JSON.parse(execFileSync(program, [PROGRAM], { input: text, encoding: 'utf8' }));
     await compare(parse);
-    return { type: 'passed' };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function compare(parse: (text: string) => Record<string, Read>): Promise<void> {
