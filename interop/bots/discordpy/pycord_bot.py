@@ -7,8 +7,6 @@ import walk
 from discord.http import Route
 
 options = walk.options(discord)
-# READY would wait for `GET /soundboard-default-sounds`.
-options["cache_default_sounds"] = False
 
 # docs: begin
 Route.API_BASE_URL = os.environ["GUILDHALL_API"] + "/v{API_VERSION}"
