@@ -101,8 +101,11 @@ describe('the page', { skip: browser === null && NO_BROWSER, timeout: 180_000 },
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'bots', exact: true }).waitFor();
     await page.keyboard.type('ga');
+    await page.getByRole('heading', { name: 'Applications', exact: true }).waitFor();
     await page.keyboard.press('n');
     await page.getByRole('dialog', { name: 'New application' }).waitFor();
+    await page.keyboard.type('Typed');
+    assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Typed');
     await page.keyboard.press('Escape');
 
     const menu = page.getByRole('button', { name: 'Change Steward' });

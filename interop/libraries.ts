@@ -6,13 +6,6 @@ import { pythonBot } from './toolchains/python.ts';
 import { rustBot } from './toolchains/rust.ts';
 import type { Library } from './walk/library.ts';
 
-const NO_RESUME_AFTER_FAILED_DIAL: Library['deviations'] = {
-  'refused upgrade': {
-    why: 'after a dial that failed it begins a new session (`Client.connect`)',
-    shows: /not resumed/,
-  },
-};
-
 export const LIBRARIES: readonly Library[] = [
   {
     name: '@guildhall/client',
@@ -45,7 +38,18 @@ export const LIBRARIES: readonly Library[] = [
     source: 'discordjs-ws/bot.mjs',
     prepare: ({ packages }) => nodeBot('discordjs-ws', packages),
     variants: [
-      { encoding: 'json', compression: 'zlib-payload', environment: { WALK_COMPRESSION: 'identify' } },
+      {
+        encoding: 'json',
+        compression: 'zlib-payload',
+        environment: { WALK_COMPRESSION: 'identify' },
+        deviations: {
+          members: {
+            why: 'messages that are inflated side by side overtake one another, so that the last chunk may come first (`unpackMessage`)',
+            shows: /MEMBERS/,
+            sometimes: true,
+          },
+        },
+      },
       {
         encoding: 'json',
         compression: 'zlib-stream',
@@ -139,7 +143,7 @@ export const LIBRARIES: readonly Library[] = [
     deviations: {
       'refused upgrade': {
         why: 'an upgrade that is answered with a status is noticed after 30 s only, and a new session begins',
-        shows: /not resumed/,
+        shows: /not resumed|back on another connection/,
       },
     },
   },
@@ -199,7 +203,12 @@ export const LIBRARIES: readonly Library[] = [
     source: 'discordpy/disnake_bot.py',
     prepare: () => pythonBot('discordpy', 'disnake'),
     variants: [{ encoding: 'json', compression: 'zlib-stream' }],
-    deviations: NO_RESUME_AFTER_FAILED_DIAL,
+    deviations: {
+      'refused upgrade': {
+        why: 'after a dial that failed it begins a new session (`Client.connect`)',
+        shows: /not resumed/,
+      },
+    },
   },
   {
     name: 'Nextcord',
@@ -216,7 +225,6 @@ export const LIBRARIES: readonly Library[] = [
     source: 'discordpy/pycord_bot.py',
     prepare: () => pythonBot('discordpy', 'pycord'),
     variants: [{ encoding: 'json', compression: 'zlib-stream' }],
-    deviations: NO_RESUME_AFTER_FAILED_DIAL,
   },
   {
     name: 'Hikari',
@@ -260,6 +268,20 @@ export const LIBRARIES: readonly Library[] = [
     version: '0.12.5',
     source: 'serenity/src/main.rs',
     prepare: () => rustBot('serenity'),
+    deviations: {
+      '429': {
+        why: 'with `proxy` its rate limiter must be off, and then it does not ask again',
+        shows: /no MESSAGE_CREATE/,
+      },
+      'refused upgrade': {
+        why: 'a resume whose dial fails is followed by a new session (`ShardRunner`, "Resume failed, reidentifying")',
+        shows: /not resumed/,
+      },
+      zombie: {
+        why: 'it notices, and begins a new session (`ShardRunner`, "Error heartbeating")',
+        shows: /not resumed/,
+      },
+    },
     variants: [{ encoding: 'json', compression: 'zlib-payload' }],
   },
 ];

@@ -1,7 +1,8 @@
 /**
- * `npm run interop`: programs of other makers, as published: clients that walk through the local Discord, and decoders for
- * what it sends. Each needs its own toolchain; one that is not installed is skipped by name. `npm run interop -- eris go`
- * runs those whose names begin so; `--steps` shows each step, `--write-docs` writes what came out into docs/libraries.md.
+ * `npm run interop`: programs of other makers, as published: clients that walk through the local Discord, decoders for
+ * what it sends, and a reader of our client's metrics. Each needs its own toolchain; one that is not installed is
+ * skipped by name. `npm run interop -- eris go` runs those whose names begin so; `--steps` shows each step,
+ * `--write-docs` writes what came out into docs/libraries.md.
  */
 import { erlang } from './decoders/erlang.ts';
 import { go } from './decoders/go.ts';
@@ -10,11 +11,13 @@ import { python } from './decoders/python.ts';
 import { writeDocs } from './docs.ts';
 import { LIBRARIES } from './libraries.ts';
 import type { Outcome } from './outcome.ts';
+import { prometheus } from './prometheus.ts';
 import { failuresOf, tableOf, type Walked } from './table.ts';
 import { type Library, nameOf, type StepResult } from './walk/library.ts';
 import { walk } from './walk/walk.ts';
 
-const DECODERS: Readonly<Record<string, () => Promise<Outcome>>> = {
+const PROGRAMS: Readonly<Record<string, () => Promise<Outcome>>> = {
+  prometheus,
   'decoders/python': python,
   'decoders/go': go,
   'decoders/java': java,
@@ -26,9 +29,9 @@ const wanted = process.argv.slice(2).filter((arg) => !options.has(arg));
 const isWanted = (name: string) =>
   wanted.length === 0 || wanted.some((start) => name.toLowerCase().startsWith(start.toLowerCase()));
 const libraries = LIBRARIES.filter(({ name }) => isWanted(name));
-const decoders = Object.entries(DECODERS).filter(([name]) => isWanted(name));
-if (libraries.length + decoders.length === 0) {
-  const names = [...LIBRARIES.map(({ name }) => name), ...Object.keys(DECODERS)];
+const programs = Object.entries(PROGRAMS).filter(([name]) => isWanted(name));
+if (libraries.length + programs.length === 0) {
+  const names = [...LIBRARIES.map(({ name }) => name), ...Object.keys(PROGRAMS)];
   process.stderr.write(`No such program. There are: ${names.join(', ')}\n`);
   process.exitCode = 2;
 }
@@ -45,7 +48,7 @@ for (const library of libraries) {
     for (const { step, why } of failures) print(`  FAILED at ${step}: ${why}`);
   }
 }
-for (const [name, run] of decoders) {
+for (const [name, run] of programs) {
   try {
     const outcome = await run();
     print(`${name}: ${outcome.type === 'skipped' ? `SKIPPED, ${outcome.why}` : 'passed'}`);

@@ -33,7 +33,7 @@ test('the documentation has a row for every library in every variant, and no fai
     const rows = results.split('\n').filter((line) => line.startsWith(`| ${name} ${version} |`));
     assert.equal(rows.length, variants.length, name);
   }
-  assert.doesNotMatch(results, /failed/);
+  assert.doesNotMatch(results, /\*\*failed\*\*/);
 });
 
 test('a table keeps the rows and notes of those who have not walked', () => {

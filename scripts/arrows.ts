@@ -14,7 +14,7 @@ const PACKAGE_ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/server': ['@guildhall/protocol'],
   /** The page: it knows the server over HTTP alone. */
   'packages/portal': [],
-  'packages/cli': ['@guildhall/server', '@guildhall/protocol'],
+  'packages/cli': ['@guildhall/server', '@guildhall/client', '@guildhall/protocol'],
   simulation: ['@guildhall/protocol'],
   examples: ['@guildhall/client', '@guildhall/protocol'],
 };

@@ -5,10 +5,14 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle } from './bundle.ts';
 import { ensurePage } from './page.mjs';
 
 /** In the order of their imports. */
 export const PUBLISHED_PACKAGES = ['protocol', 'client', 'server', 'cli'] as const;
+
+/** Loaded by every bot: their import is paid for by each start of a process. */
+const BUNDLED: ReadonlySet<string> = new Set(['protocol', 'client']);
 
 const root = join(import.meta.dirname, '..');
 
@@ -20,12 +24,14 @@ if (import.meta.main) {
     const folder = join(root, 'packages', name);
     rmSync(join(folder, 'dist'), { recursive: true, force: true });
     const args = [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(folder, 'tsconfig.build.json')];
+    if (BUNDLED.has(name)) args.push('--emitDeclarationOnly');
     const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', cwd: root });
     if (status !== 0) {
       process.stderr.write(`packages/${name}: the build failed\n`);
       process.exitCode = 1;
       break;
     }
+    if (BUNDLED.has(name)) await bundle(folder);
     process.stdout.write(`packages/${name}: built\n`);
   }
 }

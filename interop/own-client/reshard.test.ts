@@ -215,7 +215,7 @@ test('what cannot be is rolled back, and the old shards miss nothing', DEADLINE,
   assert.deepEqual([...client.shards.values()], before);
 });
 
-test('close ends both sets, before and after the switch', DEADLINE, async () => {
+test('close ends both sets, before and after the switch', DEADLINE, async ({ signal }) => {
   await using house = await openHouse();
   for (const moment of ['before', 'after'] as const) {
     const client = clientOf(house);
@@ -223,6 +223,7 @@ test('close ends both sets, before and after the switch', DEADLINE, async () => 
     const switched = new Promise<void>((resolve) => client.once('resharded', () => resolve()));
     const change = client.reshard(3, { lagMs: moment === 'before' ? 5_000 : LAG_MS });
     if (moment === 'after') await switched;
+    while (!shardCounts(house).includes(3)) await sleep(5, undefined, { signal });
     const outcome = moment === 'before' ? assert.rejects(change, { code: 'RESHARD_FAILED' }) : change;
     await client.close();
     await outcome;

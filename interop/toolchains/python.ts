@@ -5,7 +5,12 @@ import { isInstalled, runCommand } from './command.ts';
 
 const INSTALL_TIMEOUT_MS = 300_000;
 const WINDOWS = process.platform === 'win32';
-const PYTHON = WINDOWS ? 'python' : 'python3';
+export const PYTHON = WINDOWS ? 'python' : 'python3';
+
+/** @param folder a virtual environment */
+export function pythonIn(folder: string): string {
+  return join(folder, WINDOWS ? 'Scripts/python.exe' : 'bin/python');
+}
 
 /** The bot `LIBRARY_bot.py` of a folder, in a virtual environment of its own with what `requirements-LIBRARY.txt` names. */
 export async function pythonBot(
@@ -16,7 +21,7 @@ export async function pythonBot(
   if (!isInstalled(PYTHON, '-m', 'venv', '--help')) {
     return { type: 'skipped', why: 'Python with venv is not installed' };
   }
-  const python = (folder: string) => join(folder, 'venv', WINDOWS ? 'Scripts/python.exe' : 'bin/python');
+  const python = (folder: string) => pythonIn(join(folder, 'venv'));
   const requirements = `requirements-${library}.txt`;
   const folder = await botFolder({
     name,

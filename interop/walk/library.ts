@@ -21,6 +21,8 @@ export interface Deviation {
   readonly why: string;
   /** How the step then fails. */
   readonly shows: RegExp;
+  /** A race, which the library may also win: then the step has passed. Default false. */
+  readonly sometimes?: boolean;
 }
 
 /** One of the ways to talk to the gateway. */

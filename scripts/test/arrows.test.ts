@@ -30,7 +30,11 @@ const CLEAN: Tree = {
   }),
   'packages/client/package.json': manifest('@guildhall/client', ['@guildhall/protocol', 'ws']),
   'packages/server/package.json': manifest('@guildhall/server', ['@guildhall/protocol', 'ws']),
-  'packages/cli/package.json': manifest('guildhall', ['@guildhall/server', '@guildhall/protocol']),
+  'packages/cli/package.json': manifest('guildhall', [
+    '@guildhall/server',
+    '@guildhall/client',
+    '@guildhall/protocol',
+  ]),
   'simulation/package.json': manifest('@guildhall/simulation', ['@guildhall/protocol']),
   'examples/package.json': manifest(
     '@guildhall/examples',
@@ -51,7 +55,7 @@ const CLEAN: Tree = {
   'packages/server/src/portal/api.ts': `import '../world/world.ts'; import '../http/schemas.ts'; import type { Control } from '../gateway/control.ts';`,
   'packages/server/src/http/schemas.ts': `import '../world/world.ts';`,
   'packages/server/src/testing/tester.ts': `import '../index.ts';`,
-  'packages/cli/src/main.ts': `import '@guildhall/server'; import '@guildhall/protocol';`,
+  'packages/cli/src/main.ts': `import '@guildhall/server'; import '@guildhall/client'; import '@guildhall/protocol';`,
   'simulation/src/main.ts': `import '@guildhall/protocol';`,
   'examples/bot.ts': `import '@guildhall/client'; import type { Intent } from '@guildhall/protocol';`,
   'examples/test/bot.test.ts': `import { startGuildhall } from '@guildhall/server';`,
@@ -88,10 +92,10 @@ const VIOLATIONS: readonly (readonly [name: string, file: string, source: string
     /server may not import @guildhall\/client/,
   ],
   [
-    'cli does not import client',
+    'cli does not import examples',
     'packages/cli/src/a.ts',
-    `export * from '@guildhall/client';`,
-    /cli may not import @guildhall\/client/,
+    `export * from '@guildhall/examples';`,
+    /cli may not import @guildhall\/examples/,
   ],
   [
     'simulation imports only protocol',

@@ -8,12 +8,12 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-intents = walk.intents(discord)
+options = walk.options(discord)
 
 # docs: begin
 Route.BASE = os.environ["GUILDHALL_API"] + "/v10"
 DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["GUILDHALL_GATEWAY"])
-client = discord.Client(intents=intents, heartbeat_timeout=10)
+client = discord.Client(**options)
 # docs: end
 
 walk.walk(discord, client)

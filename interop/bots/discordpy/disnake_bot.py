@@ -6,11 +6,11 @@ import disnake
 import walk
 from disnake.http import Route
 
-intents = walk.intents(disnake)
+options = walk.options(disnake)
 
 # docs: begin
 Route.BASE = os.environ["GUILDHALL_API"] + "/v10"
-client = disnake.Client(intents=intents, heartbeat_timeout=10)
+client = disnake.Client(**options)
 # docs: end
 
 walk.walk(disnake, client)

@@ -6,11 +6,11 @@ import nextcord
 import walk
 from nextcord.http import Route
 
-intents = walk.intents(nextcord)
+options = walk.options(nextcord)
 
 # docs: begin
 Route.BASE = os.environ["GUILDHALL_API"] + "/v10"
-client = nextcord.Client(intents=intents, heartbeat_timeout=10)
+client = nextcord.Client(**options)
 # docs: end
 
 walk.walk(nextcord, client)

@@ -3,14 +3,17 @@
 import os
 
 
-def intents(discord):
-    return discord.Intents(
+def options(discord) -> dict[str, object]:
+    """Of the client, but for those that point it here."""
+    intents = discord.Intents(
         guilds=True,
         guild_messages=True,
         guild_reactions=True,
         message_content=True,
         members=bool(os.environ.get("WALK_MEMBERS")),
     )
+    # A minute by default, for which the walk does not wait.
+    return {"intents": intents, "heartbeat_timeout": 10}
 
 
 def say(*words: object) -> None:

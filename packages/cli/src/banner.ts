@@ -52,7 +52,6 @@ export function banner(facts: BannerFacts): string {
     `  const client = new GatewayClient({ apiBase: '${facts.apiBase}', token: readFileSync(${token}, 'utf8').trim(), intents: ['GUILDS', 'GUILD_MESSAGES', 'MESSAGE_CONTENT'] });`,
     `  client.on('MESSAGE_CREATE', (message) => console.log(message.author.username, message.content));`,
     '  await client.open();',
-    '',
     'Guildhall is ready. Ctrl-C stops it.',
   ].join('\n');
 }

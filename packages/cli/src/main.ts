@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-import { USAGE, UsageError } from './arguments.ts';
+import { USAGE as SERVE_USAGE, UsageError } from './arguments.ts';
+import { CONNECT_USAGE } from './connect-arguments.ts';
 
 /** The first line with node:sqlite, zstd in node:zlib and `await using`. */
 const MIN_NODE_MAJOR = 24;
+
+const USAGE = `${SERVE_USAGE}\n${CONNECT_USAGE}`;
 
 const [command, ...args] = process.argv.slice(2);
 
@@ -16,6 +19,12 @@ try {
     // Loaded only now: an older Node would fail on these imports before it could be told why.
     const { serve } = await import('./serve.ts');
     process.exitCode = await serve(args);
+  } else if (command === 'doctor') {
+    const { doctor } = await import('./doctor.ts');
+    process.exitCode = await doctor(args);
+  } else if (command === 'listen') {
+    const { listen } = await import('./listen.ts');
+    process.exitCode = await listen(args);
   } else {
     throw new UsageError(`there is no command ${JSON.stringify(command)}`);
   }

@@ -7,6 +7,7 @@ import { banner } from './banner.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import { humanLogger } from './human-log.ts';
 import { readSecret, writeSecret } from './secret-file.ts';
+import { stopSignal } from './stop-signal.ts';
 import { givenCertificate, keptCertificate, type TlsFiles } from './tls-files.ts';
 
 /** What the sample bot gets to leave by itself before it is killed. */
@@ -92,20 +93,6 @@ async function run(options: ServeArguments, folder: string, stopped: Promise<voi
 async function tlsFiles({ tls, host }: ServeArguments, folder: string): Promise<TlsFiles | null> {
   if (tls === null) return null;
   return tls.files === null ? keptCertificate(folder, [host]) : givenCertificate(tls.files);
-}
-
-/** Settles with the first SIGINT or SIGTERM; the second ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((settle) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
-        settle();
-      });
-    }
-  });
 }
 
 async function secretsFolder({ memory, dataDir }: ServeArguments): Promise<string> {

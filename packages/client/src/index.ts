@@ -1,5 +1,6 @@
 export {
   DEFAULT_SHARD_TIMING,
+  DISPATCH_NAMES,
   type DispatchData,
   type DispatchName,
   type EncodingName,

@@ -105,10 +105,10 @@ async fn main() {
     let api = env::var("GUILDHALL_API").expect("the base of the API");
 
     // docs: begin
-    // "http://127.0.0.1:4400", without path; the library puts /api/v10 behind it.
+    // "http://127.0.0.1:4400", without path; the library puts /api/v10 behind it. Its own rate limiter knows of no proxy.
     let http = HttpBuilder::new(token.trim())
         .proxy(api.trim_end_matches("/api"))
-        .ratelimiter_disabled(false)
+        .ratelimiter_disabled(true)
         .build();
     let client = ClientBuilder::new_with_http(http, intents);
     // docs: end

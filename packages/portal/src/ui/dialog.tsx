@@ -10,6 +10,9 @@ export interface DialogProps {
   readonly actions?: ReactNode;
 }
 
+/** Where one begins: in what is to be filled in, else at what changes nothing. */
+const FIRST = '.dialog-body :is(input, select, textarea), .dialog-actions button';
+
 /** Modal, and there as long as it is rendered. The browser keeps the focus in it and gives it back. */
 export function Dialog({ title, onClose, children, onSubmit, actions }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -18,6 +21,7 @@ export function Dialog({ title, onClose, children, onSubmit, actions }: DialogPr
     const dialog = ref.current;
     const opener = document.activeElement;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       dialog?.close();
       if (opener instanceof HTMLElement) opener.focus();

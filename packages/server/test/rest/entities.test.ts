@@ -77,10 +77,10 @@ describe('the application', () => {
   test('switches limited intent flags, and revokes its sessions when one goes', async () => {
     await using server = await startTestServer();
     const events = recordEvents(server);
+    const revocations = () => events.filter(({ kind }) => kind === 'application-revoked');
     const patch = (flags: number) => server.bot('PATCH', '/applications/@me', { flags });
     const both = PRESENCE_LIMITED | MEMBERS_LIMITED;
     assert.equal((await patch(both)).json().flags, both);
-    const revocations = () => events.filter(({ kind }) => kind === 'application-revoked');
     assert.deepEqual(revocations(), []);
     assert.equal((await patch(MEMBERS_LIMITED)).json().flags, MEMBERS_LIMITED);
     assert.deepEqual(revocations(), [

@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { go } from '../../state/route.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { ShownToken } from './shown-token.tsx';
 
@@ -24,19 +23,7 @@ export function CreateApplication({ onClose }: { readonly onClose: () => void })
       setMade({ id: application.id, token });
     });
   return (
-    <Dialog
-      title="New application"
-      onClose={onClose}
-      onSubmit={create}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isBusy={isBusy}>
-            Create
-          </Button>
-        </>
-      }
-    >
+    <FormDialog title="New application" onClose={onClose} onSubmit={create} action="Create" isBusy={isBusy}>
       <TextField
         label="Name"
         hint="Its bot user gets the same name. The token is shown next, once."
@@ -44,8 +31,7 @@ export function CreateApplication({ onClose }: { readonly onClose: () => void })
         onChange={setName}
         error={errorOf('name')}
         autoComplete="off"
-        autoFocus
       />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -3,8 +3,7 @@ import { api } from '../../api/client.ts';
 import type { Application } from '../../api/types.ts';
 import { attempt } from '../../state/notices.ts';
 import { go } from '../../state/route.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { plural } from '../../ui/format.ts';
 
 export function DeleteApplication({
@@ -26,18 +25,13 @@ export function DeleteApplication({
     } else setBusy(false);
   };
   return (
-    <Dialog
+    <FormDialog
       title={`Delete ${name}?`}
       onClose={onClose}
       onSubmit={remove}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="danger" isBusy={isBusy}>
-            Delete application
-          </Button>
-        </>
-      }
+      action="Delete application"
+      isDanger
+      isBusy={isBusy}
     >
       <p>
         {sessionCount === 0
@@ -45,6 +39,6 @@ export function DeleteApplication({
           : `${plural(sessionCount, 'session')} will be closed with 4003.`}{' '}
         Its bot leaves its guilds, and guilds that the bot owns are deleted. This cannot be undone.
       </p>
-    </Dialog>
+    </FormDialog>
   );
 }

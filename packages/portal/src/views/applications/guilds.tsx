@@ -7,8 +7,8 @@ import { useResource } from '../../state/resource.ts';
 import { useStore } from '../../state/store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { plural } from '../../ui/format.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { useForm } from '../../ui/use-form.ts';
@@ -87,18 +87,12 @@ function Invite({
       onClose();
     });
   return (
-    <Dialog
+    <FormDialog
       title={`Invite ${application.bot.username}`}
       onClose={onClose}
       onSubmit={invite}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isBusy={isBusy}>
-            Invite
-          </Button>
-        </>
-      }
+      action="Invite"
+      isBusy={isBusy}
     >
       <SelectField
         label="Guild"
@@ -113,6 +107,6 @@ function Invite({
           </option>
         ))}
       </SelectField>
-    </Dialog>
+    </FormDialog>
   );
 }

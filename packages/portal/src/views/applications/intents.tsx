@@ -2,8 +2,7 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import type { Application, PrivilegedIntent, Session } from '../../api/types.ts';
 import { attempt } from '../../state/notices.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { plural } from '../../ui/format.ts';
 import { Switch } from '../../ui/switch.tsx';
 
@@ -71,18 +70,13 @@ export function Intents({
         />
       ))}
       {asked !== undefined && (
-        <Dialog
+        <FormDialog
           title={`Switch off the ${asked.label}?`}
           onClose={() => setAsking(null)}
           onSubmit={() => set(asked.intent, false)}
-          actions={
-            <>
-              <Button onClick={() => setAsking(null)}>Cancel</Button>
-              <Button type="submit" look="danger" isBusy={isBusy}>
-                Switch off
-              </Button>
-            </>
-          }
+          action="Switch off"
+          isDanger
+          isBusy={isBusy}
         >
           <p>
             <strong>{plural(sessions.length, 'session')}</strong> of {application.name} will be closed with{' '}
@@ -105,7 +99,7 @@ export function Intents({
             ))}
             {sessions.length > MAX_NAMED && <li>and {sessions.length - MAX_NAMED} more</li>}
           </ul>
-        </Dialog>
+        </FormDialog>
       )}
     </section>
   );

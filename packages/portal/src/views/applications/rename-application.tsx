@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import type { Application } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { useForm } from '../../ui/use-form.ts';
 
 export function RenameApplication({
@@ -21,18 +20,12 @@ export function RenameApplication({
       onClose();
     });
   return (
-    <Dialog
+    <FormDialog
       title={`Rename ${application.name}`}
       onClose={onClose}
       onSubmit={rename}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isBusy={isBusy}>
-            Rename
-          </Button>
-        </>
-      }
+      action="Rename"
+      isBusy={isBusy}
     >
       <TextField
         label="Name"
@@ -41,8 +34,7 @@ export function RenameApplication({
         onChange={setName}
         error={errorOf('name')}
         autoComplete="off"
-        autoFocus
       />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -3,7 +3,7 @@ import { api } from '../../api/client.ts';
 import type { Application } from '../../api/types.ts';
 import { attempt } from '../../state/notices.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { plural } from '../../ui/format.ts';
 import { ShownToken } from './shown-token.tsx';
 
@@ -46,18 +46,13 @@ export function TokenCard({
         </p>
       )}
       {step.kind === 'asking' && (
-        <Dialog
+        <FormDialog
           title="Reset the token?"
           onClose={close}
           onSubmit={reset}
-          actions={
-            <>
-              <Button onClick={close}>Cancel</Button>
-              <Button type="submit" look="danger" isBusy={isBusy}>
-                Reset token
-              </Button>
-            </>
-          }
+          action="Reset token"
+          isDanger
+          isBusy={isBusy}
         >
           <p>
             The token of <strong>{application.name}</strong> becomes void at once.{' '}
@@ -70,7 +65,7 @@ export function TokenCard({
               </>
             )}
           </p>
-        </Dialog>
+        </FormDialog>
       )}
       {step.kind === 'shown' && (
         <ShownToken

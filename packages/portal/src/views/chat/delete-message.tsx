@@ -2,8 +2,7 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import type { Message } from '../../api/types.ts';
 import { attempt } from '../../state/notices.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { nameOf } from '../../ui/format.ts';
 
 export function DeleteMessage({
@@ -20,23 +19,18 @@ export function DeleteMessage({
     else setBusy(false);
   };
   return (
-    <Dialog
+    <FormDialog
       title="Delete this message?"
       onClose={onClose}
       onSubmit={remove}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="danger" isBusy={isBusy}>
-            Delete
-          </Button>
-        </>
-      }
+      action="Delete"
+      isDanger
+      isBusy={isBusy}
     >
       <p>
         <strong>{nameOf(message.author)}</strong> wrote:
       </p>
       <blockquote className="quoted">{message.content || 'something without a text'}</blockquote>
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -2,9 +2,8 @@ import { useId, useState } from 'react';
 import { api } from '../../api/client.ts';
 import type { Session } from '../../api/types.ts';
 import { CLOSE_CODES } from '../../state/close-codes.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { useForm } from '../../ui/use-form.ts';
 
 export function CloseSession({
@@ -25,18 +24,13 @@ export function CloseSession({
       onClose();
     });
   return (
-    <Dialog
+    <FormDialog
       title={`Close shard ${session.shard[0]}`}
       onClose={onClose}
       onSubmit={close}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="danger" isBusy={isBusy}>
-            Close connection
-          </Button>
-        </>
-      }
+      action="Close connection"
+      isDanger
+      isBusy={isBusy}
     >
       <TextField
         label="Close code"
@@ -46,7 +40,6 @@ export function CloseSession({
         onChange={setCode}
         error={errorOf('code')}
         hint={meaning === undefined ? 'Any code that a server may send.' : `${meaning.name}. ${meaning.next}`}
-        autoFocus
       />
       <datalist id={codesId}>
         {Object.entries(CLOSE_CODES).map(([value, { name }]) => (
@@ -63,6 +56,6 @@ export function CloseSession({
         hint="Optional, at most 123 bytes."
         autoComplete="off"
       />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -4,9 +4,8 @@ import type { FaultPlan, Session } from '../../api/types.ts';
 import { applications } from '../../state/hall.ts';
 import { notify } from '../../state/notices.ts';
 import { useStore } from '../../state/store.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { FAULT_KINDS, type FaultKind, MEETS_LABEL, type Parameter } from './fault-kinds.ts';
 
@@ -52,18 +51,14 @@ export function PlanFault({
       onClose();
     });
   return (
-    <Dialog
+    <FormDialog
       title={session === null ? 'Break something' : `Break shard ${session.shard[0]}`}
       onClose={onClose}
       onSubmit={plan}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="danger" icon="bolt" isBusy={isBusy}>
-            Plan the fault
-          </Button>
-        </>
-      }
+      action="Plan the fault"
+      isDanger
+      icon="bolt"
+      isBusy={isBusy}
     >
       <SelectField
         label="What breaks"
@@ -138,7 +133,7 @@ export function PlanFault({
           error={errorOf('times')}
         />
       </div>
-    </Dialog>
+    </FormDialog>
   );
 }
 
