@@ -130,6 +130,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
       shards: this.#set?.manager.reports ?? [],
       events: this.#reporter.tally.report,
       handlerFailures: this.#reporter.handlerFailures,
+      backlog: this.backlog,
       identifyBudget: this.identifyBudget,
       loopLag: this.loopLag,
     };

@@ -27,7 +27,7 @@ const NAMED: ReadonlySet<string> = new Set(
 
 /** Names of the properties of an exported interface. */
 function propertiesOf(source: string, name: string): readonly string[] {
-  const body = new RegExp(`export interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(source)?.[1];
+  const body = new RegExp(`export interface ${name}(?:<.*>)? \\{\\n([\\s\\S]*?)\\n\\}`).exec(source)?.[1];
   assert.ok(body !== undefined, `no interface ${name}`);
   return Array.from(body.matchAll(/^ {2}readonly (\w+)\??:/gm), ([, property = '']) => property);
 }
@@ -56,6 +56,14 @@ describe('docs/client.md names', () => {
     );
   });
 
+  test('every option that is a group', () => {
+    assertNamed('option of handling', propertiesOf(read('../src/handling-options.ts'), 'HandlingOptions'));
+    assert.deepEqual(
+      propertiesOf(options, 'SessionOptions').filter((name) => !NAMED.has(name)),
+      [],
+    );
+  });
+
   test('every timing with its default', () => {
     for (const [name, value] of Object.entries(DEFAULT_SHARD_TIMING)) {
       assert.equal(ROWS.get(`timing.${name}`), String(value), name);
@@ -80,7 +88,7 @@ describe('docs/client.md names', () => {
   });
 
   test('every error code', () => {
-    const errors = read('../src/errors.ts');
+    const errors = read('../src/errors.ts') + read('../src/event-errors.ts');
     const single = Array.from(errors.matchAll(/readonly code = '(\w+)'/g), ([, code = '']) => code);
     const unions = Array.from(errors.matchAll(/export type \w+Code =([^;]+);/g)).flatMap(([, union = '']) =>
       Array.from(union.matchAll(/'(\w+)'/g), ([, code = '']) => code),

@@ -61,6 +61,12 @@ describe('a bot that is behind', () => {
     const { state, pauses, pausedMs, peak }: BacklogStatus = client.backlog;
     assert.equal(state, 'clear');
     assert.ok(pauses >= 1 && pausedMs > 0 && peak < 20);
+    const metric = (name: string) =>
+      client.metrics().find((family) => family.name === `guildhall_client_${name}`)?.samples[0]?.value;
+    assert.deepEqual(
+      [metric('backlog_events'), metric('backlog_pauses'), metric('backlog_paused_seconds')],
+      [0, pauses, pausedMs / 1_000],
+    );
     assert.equal(client.shards.get(0)?.phase, 'live');
     // It reads again: a dead gateway is found out as ever.
     peer.freeze();

@@ -1,3 +1,4 @@
+import type { BacklogStatus } from '../backlog.ts';
 import type { LoopLag } from '../drift-watch.ts';
 import type { IdentifyBudgetStatus } from '../identify-allowance.ts';
 import type { EventReport } from './event-tally.ts';
@@ -19,6 +20,8 @@ export interface ClientReport {
   readonly events: readonly EventReport[];
   /** Handlers that threw, or whose promise was rejected. */
   readonly handlerFailures: number;
+  /** How far handlers and iterators are behind. */
+  readonly backlog: BacklogStatus;
   readonly identifyBudget: IdentifyBudgetStatus;
   readonly loopLag: LoopLag;
 }

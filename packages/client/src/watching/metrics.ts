@@ -25,7 +25,7 @@ export function metricsOf(report: ClientReport): readonly MetricFamily[] {
 }
 
 function clientFamilies(report: ClientReport): MetricFamily[] {
-  const { identifyBudget, loopLag, shards, handlerFailures } = report;
+  const { identifyBudget, loopLag, shards, handlerFailures, backlog } = report;
   const phases = new Map<string, number>();
   for (const { phase } of shards) phases.set(phase, (phases.get(phase) ?? 0) + 1);
   return [
@@ -68,6 +68,17 @@ function clientFamilies(report: ClientReport): MetricFamily[] {
       'handler_failures',
       { type: 'counter', help: 'Handlers that threw, or whose promise was rejected.' },
       total(handlerFailures, {}),
+    ),
+    gauge('backlog_events', 'Events that wait for sequential handlers or iterators.', backlog.queued),
+    family(
+      'backlog_pauses',
+      { type: 'counter', help: 'How often reading was paused, for the bot was behind.' },
+      total(backlog.pauses, {}),
+    ),
+    family(
+      'backlog_paused_seconds',
+      { type: 'counter', unit: 'seconds', help: 'How long reading was paused in all.' },
+      total(backlog.pausedMs / MS_PER_S, {}),
     ),
   ];
 }
