@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Machine } from './machine.ts';
 import { markdownTable } from './report.ts';
 import type { Result } from './results.ts';
-import { verdicts } from './targets.ts';
+import { obstacles, verdicts } from './targets.ts';
 
 const FILE = new URL('../../docs/performance.md', import.meta.url);
 const MANIFEST = new URL('../package.json', import.meta.url);
@@ -26,6 +26,8 @@ export async function writeDocs(results: readonly Result[]): Promise<void> {
 
 function pageOf(results: readonly Result[], machine: Machine): string {
   const minutes = results.reduce((sum, { seconds }) => sum + seconds, 0) / SECONDS_PER_MINUTE;
+  const reports = new Map(results.map((result) => [result.name, result]));
+  const held = obstacles(reports).map((line) => `- ${line}`);
   const days = [...new Set(results.map(({ finishedAt }) => finishedAt.slice(0, 10)))].join(', ');
   return [
     '# Performance',
@@ -41,7 +43,8 @@ function pageOf(results: readonly Result[], machine: Machine): string {
     `The last run: ${days}, ${minutes.toFixed(0)} minutes, Node ${machine.node}, ${machine.system}, ${machine.cores} cores of ` +
       `${machine.cpu}, ${machine.memoryGib} GiB. Peers: ${peers()}.`,
     '## Targets',
-    markdownTable(verdicts(new Map(results.map((result) => [result.name, result])))),
+    markdownTable(verdicts(reports)),
+    ...(held.length === 0 ? [] : [`What holds back:`, held.join('\n')]),
     ...results.flatMap(sectionOf),
     '',
   ].join('\n\n');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { TARGETS, verdicts } from '../harness/targets.ts';
+import { obstacles, TARGETS, verdicts } from '../harness/targets.ts';
 
 const judge = (bench: string, measures: Record<string, number>) =>
   verdicts(new Map([[bench, { measures }]])).find(({ verdict }) => verdict !== 'not measured');
@@ -20,5 +20,12 @@ describe('verdicts', () => {
     const rows = verdicts(new Map([['idle', { measures: {} }]]));
     assert.equal(rows.length, TARGETS.filter(({ bench }) => bench === 'idle').length);
     assert.ok(rows.every(({ verdict }) => verdict === 'not measured'));
+  });
+
+  test('come with what holds a missed one back', () => {
+    const told = (ratio: number) =>
+      obstacles(new Map([['fan-out', { measures: { 'deflate/ours': ratio } }]]));
+    assert.match(told(9).join(), /kernel/);
+    assert.deepEqual(told(18), []);
   });
 });
