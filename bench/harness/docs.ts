@@ -40,7 +40,8 @@ function pageOf(results: readonly Result[], machine: Machine): string {
     '- Passes of all contestants are interleaved; a figure is their median, behind it the least and the most. Absolute ' +
       'figures are of the machine, ratios carry over.',
     '- On loopback the sender also pays for the receiving half of TCP, in the floors as everywhere.',
-    `The last run: ${days}, ${minutes.toFixed(0)} minutes, Node ${machine.node}, ${machine.system}, ${machine.cores} cores of ` +
+    `Run on ${days}, ${minutes.toFixed(0)} minutes in all; each part says when it was done. What else the machine was doing is not ` +
+      `recorded, and shows in wide ranges. Node ${machine.node}, ${machine.system}, ${machine.cores} cores of ` +
       `${machine.cpu}, ${machine.memoryGib} GiB. Peers: ${peers()}.`,
     '## Targets',
     markdownTable(verdicts(reports)),
@@ -53,7 +54,7 @@ function pageOf(results: readonly Result[], machine: Machine): string {
 function sectionOf(result: Result): string[] {
   return [
     `## ${result.title}`,
-    `\`npm run bench -- ${result.name}\`, ${Math.round(result.seconds)} s`,
+    `\`npm run bench -- ${result.name}\`, ${Math.round(result.seconds)} s, finished at ${result.finishedAt.slice(0, 16).replace('T', ' ')} UTC`,
     ...result.tables.flatMap(({ title, rows }) => [`### ${title}`, markdownTable(rows)]),
     ...(result.notes.length === 0 ? [] : [result.notes.map((note) => `- ${note}`).join('\n')]),
   ];
