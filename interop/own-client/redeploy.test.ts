@@ -47,7 +47,16 @@ class Deploy {
 
   /** Resolves when the bot has handled so many messages. */
   async handles(count: number, signal: AbortSignal): Promise<void> {
-    while (this.handled.length < count) {
+    await this.#until(() => this.handled.length >= count, signal);
+  }
+
+  /** Resolves when the bot has printed the line. */
+  async says(line: string, signal: AbortSignal): Promise<void> {
+    await this.#until(() => this.lines.includes(line), signal);
+  }
+
+  async #until(done: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!done()) {
       assert.equal(this.#child.exitCode, null, `it ended: ${this.lines.join('; ')}`);
       await sleep(10, undefined, { signal });
     }
@@ -78,7 +87,7 @@ test(
     const snapshot = join(folder, 'snapshot.json');
 
     const first = new Deploy(house, snapshot);
-    while (!first.lines.includes('new session')) await sleep(10, undefined, { signal });
+    await first.says('new session', signal);
     const sessionId = hall.gateway.sessions(application.id)[0]?.id;
 
     let talking = true;
@@ -107,13 +116,12 @@ test(
     await talk;
     const handled = (): readonly string[] => deploys.flatMap((deploy) => deploy.handled);
     while (handled().length < said.length) await sleep(10, undefined, { signal });
+    // RESUMED follows the replay: only who was there to its end has heard of it, and SIGTERM may have come before that.
+    await deploys.at(-1)?.says('same session', signal);
     await deploys.at(-1)?.terminate();
 
     assert.deepEqual(handled(), said);
-    for (const deploy of deploys.slice(1)) {
-      assert.ok(deploy.lines.includes('same session'));
-      assert.ok(!deploy.lines.includes('new session'));
-    }
+    for (const deploy of deploys.slice(1)) assert.ok(!deploy.lines.includes('new session'));
     const [session, ...others] = hall.gateway.sessions(application.id);
     assert.equal(session?.id, sessionId, 'four processes, one session');
     assert.deepEqual(others, []);
