@@ -11,8 +11,8 @@ import { ensurePage } from './page.mjs';
 /** In the order of their imports. */
 export const PUBLISHED_PACKAGES = ['protocol', 'client', 'server', 'cli'] as const;
 
-/** Loaded by every bot: their import is paid for by each start of a process. */
-const BUNDLED: ReadonlySet<string> = new Set(['protocol', 'client']);
+/** Loaded by every bot and by every test that starts a server: each start of a process pays for their import. */
+const BUNDLED: ReadonlySet<string> = new Set(['protocol', 'client', 'server']);
 
 const root = join(import.meta.dirname, '..');
 

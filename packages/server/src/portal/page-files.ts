@@ -8,8 +8,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RestError } from '../http/errors.ts';
 import type { OwnerGuard } from './owner-guard.ts';
 
-/** The same place seen from `src` and from `dist`. */
-const FOLDER = fileURLToPath(new URL('../../page/', import.meta.url));
+/** Wherever this module has been put by a build. */
+const FOLDER = fileURLToPath(new URL('page/', import.meta.resolve('@guildhall/server/package.json')));
 const INDEX = 'index.html';
 
 const TYPES: Readonly<Record<string, string>> = {
