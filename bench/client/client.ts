@@ -1,5 +1,10 @@
 /** What an event costs the bot that gets it: CPU of the client's process per event of the mix. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type MadeCertificate, makeCertificate } from '@guildhall/server';
 import { type Child, MEASURED_CORE, OPPOSITE_CORE, startChild } from '../harness/child.ts';
+import { temporaryFolder } from '../harness/disk.ts';
+import type { Addresses } from '../harness/fake-discord.ts';
 import { type Contestant, interleave, type PassCount, type Samples } from '../harness/passes.ts';
 import { type Bench, type Report, type Row, type RunOptions, row } from '../harness/report.ts';
 import type { Compression } from '../harness/sync-codec.ts';
@@ -64,12 +69,12 @@ const UNIT = 'us per event';
 const FULL: PassCount = { warmUp: 2, measured: 5 };
 const QUICK: PassCount = { warmUp: 1, measured: 1 };
 
-export const client: Bench = { name: 'client', minutes: 4, run };
+export const client: Bench = { name: 'client', minutes: 5, run };
 
-interface Source {
+interface Source extends Addresses {
   readonly child: Child;
-  readonly gatewayUrl: string;
-  readonly apiBase: string;
+  /** What the contestants need in order to reach it. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 interface Cell {
@@ -86,13 +91,10 @@ const CELLS: readonly Cell[] = (['messages', 'all'] as const).flatMap((hearing) 
 async function run({ quick }: RunOptions): Promise<Report> {
   const passes = quick ? QUICK : FULL;
   const { entries, notes } = await available();
-  await using child = startChild(new URL('./source.ts', import.meta.url), { core: OPPOSITE_CORE });
-  const addresses = await child.ask<{ gatewayUrl: string; apiBase: string }>({
-    type: 'start',
-    events: (passes.warmUp + passes.measured) * EVENTS,
-  });
-  const source: Source = { child, ...addresses };
-  const tables = { messages: [] as Row[], all: [] as Row[], paced: [] as Row[] };
+  await using stack = new AsyncDisposableStack();
+  const source = await startSource(stack, passes, null);
+  const secureSource = await startSource(stack, passes, makeCertificate());
+  const tables = { messages: [] as Row[], all: [] as Row[], paced: [] as Row[], tls: [] as Row[] };
   const measures: Record<string, number> = {};
   for (const cell of CELLS) {
     const samples = await measureCell(source, entries, cell, passes);
@@ -104,7 +106,13 @@ async function run({ quick }: RunOptions): Promise<Report> {
   tables.paced.push(...rowsOf(paced, samples));
   note('paced', samples, measures);
   for (const compression of ALL) {
-    const { textBytes, wireBytes } = await child.ask<{ textBytes: number; wireBytes: number }>({
+    const cell: Cell = { compression, hearing: 'messages', perSecond: null };
+    const samples = await measureCell(secureSource, entries, cell, passes);
+    tables.tls.push(...rowsOf(cell, samples));
+    note(`${compression} messages over TLS`, samples, measures);
+  }
+  for (const compression of ALL) {
+    const { textBytes, wireBytes } = await source.child.ask<{ textBytes: number; wireBytes: number }>({
       type: 'look',
       compression,
     });
@@ -121,10 +129,29 @@ async function run({ quick }: RunOptions): Promise<Report> {
         title: `MESSAGE_CREATE only, ${PER_SECOND} events a second, one write each`,
         rows: tables.paced,
       },
+      { title: 'MESSAGE_CREATE only, over TLS', rows: tables.tls },
     ],
     notes,
     measures,
   };
+}
+
+async function startSource(
+  stack: AsyncDisposableStack,
+  passes: PassCount,
+  certificate: MadeCertificate | null,
+): Promise<Source> {
+  const child = stack.use(startChild(new URL('./source.ts', import.meta.url), { core: OPPOSITE_CORE }));
+  const addresses = await child.ask<Addresses>({
+    type: 'start',
+    events: (passes.warmUp + passes.measured) * EVENTS,
+    tls: certificate,
+  });
+  if (certificate === null) return { child, env: {}, ...addresses };
+  const folder = stack.use(await temporaryFolder());
+  const file = join(folder.path, 'ca.pem');
+  await writeFile(file, certificate.ca);
+  return { child, env: { NODE_EXTRA_CA_CERTS: file }, ...addresses };
 }
 
 /** Those whose packages are installed; the others are named. */
@@ -153,7 +180,11 @@ async function measureCell(
   const contestants: Contestant[] = [];
   for (const entry of taking) {
     const child = stack.use(
-      startChild(new URL('./contestant.ts', import.meta.url), { core: MEASURED_CORE, args: [entry.file] }),
+      startChild(new URL('./contestant.ts', import.meta.url), {
+        core: MEASURED_CORE,
+        args: [entry.file],
+        env: source.env,
+      }),
     );
     contestants.push(await contestantOf(source, entry, child, cell));
   }

@@ -1,12 +1,13 @@
 /** What the clients hear: a recording, as fast as it is taken, or so many events a second. */
 import type { Duplex } from 'node:stream';
+import type { KeyPair } from '@guildhall/server';
 import { serveParent } from '../harness/child.ts';
 import { type Addresses, FakeDiscord, type Listener } from '../harness/fake-discord.ts';
 import type { Compression } from '../harness/sync-codec.ts';
 import { type Expectation, type Hearing, Recording } from './recording.ts';
 
 type Request =
-  | { readonly type: 'start'; readonly events: number }
+  | { readonly type: 'start'; readonly events: number; readonly tls: KeyPair | null }
   /** The next events of the connection that identified with this token. */
   | {
       readonly type: 'play';
@@ -31,23 +32,11 @@ interface Playing extends Listener {
 const MS_PER_S = 1_000;
 const recordings = new Map<Compression, Recording>();
 const listeners = new Map<string, Playing>();
-let events = 0;
-
-const discord = new FakeDiscord({
-  maxConcurrency: 1,
-  script: (compression, gatewayUrl) => {
-    const recording = new Recording(compression, events, gatewayUrl);
-    recordings.set(compression, recording);
-    return recording;
-  },
-  identified: (token, listener) => listeners.set(token, { ...listener, played: 0 }),
-});
 
 serveParent(async (request: Request): Promise<object> => {
   switch (request.type) {
     case 'start':
-      events = request.events;
-      return (await discord.start()) satisfies Addresses;
+      return (await start(request.events, request.tls)) satisfies Addresses;
     case 'look': {
       const { textBytes, wireBytes } = recordingOf(request.compression);
       return { textBytes, wireBytes };
@@ -69,6 +58,20 @@ serveParent(async (request: Request): Promise<object> => {
     }
   }
 });
+
+function start(events: number, tls: KeyPair | null): Promise<Addresses> {
+  const discord = new FakeDiscord({
+    maxConcurrency: 1,
+    ...(tls === null ? {} : { tls }),
+    script: (compression, gatewayUrl) => {
+      const recording = new Recording(compression, events, gatewayUrl);
+      recordings.set(compression, recording);
+      return recording;
+    },
+    identified: (token, listener) => listeners.set(token, { ...listener, played: 0 }),
+  });
+  return discord.start();
+}
 
 function listenerOf(token: string): Playing {
   const listener = listeners.get(token);

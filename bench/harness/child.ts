@@ -31,6 +31,8 @@ export interface ChildOptions {
   readonly args?: readonly string[];
   /** For Node itself, behind those of this process. */
   readonly nodeArgs?: readonly string[];
+  /** Beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Takes the packages of the workspace as they are published, from their dist, and not their source. Default false. */
   readonly built?: boolean;
 }
@@ -38,13 +40,14 @@ export interface ChildOptions {
 /** Forks `file` on one core: pinned before it starts, so that the threads of V8 and libuv are pinned, too. */
 export function startChild(
   file: URL,
-  { core, args = [], nodeArgs = [], built = false }: ChildOptions,
+  { core, args = [], nodeArgs = [], env = {}, built = false }: ChildOptions,
 ): Child {
   const inherited = process.execArgv.filter((arg) => !(built && arg.startsWith('--conditions=')));
   const run = pinned(core, process.execPath, [...inherited, ...nodeArgs]);
   const child = fork(fileURLToPath(file), args, {
     execPath: run.file,
     execArgv: [...run.args],
+    env: { ...process.env, ...env },
     serialization: 'advanced',
   });
   const ask = <T>(request: object) => answer<T>(child, request);

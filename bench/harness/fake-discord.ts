@@ -1,6 +1,7 @@
 /** Discord as a client sees it until it is ready: `GET /gateway/bot`, HELLO, READY and its guilds, all made beforehand. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Compression } from './sync-codec.ts';
@@ -22,14 +23,16 @@ export interface FakeDiscordOptions {
   /** Identifies at once. */
   readonly maxConcurrency: number;
   script(compression: Compression, gatewayUrl: string): Script;
+  /** With it the addresses are `https:` and `wss:`. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Without the `Bot ` in front of it. */
   identified(token: string, listener: Listener): void;
 }
 
 export interface Addresses {
-  /** `ws://127.0.0.1:PORT` */
+  /** `ws://127.0.0.1:PORT`, or `wss:` */
   readonly gatewayUrl: string;
-  /** `http://127.0.0.1:PORT/api` */
+  /** `http://127.0.0.1:PORT/api`, or `https:` */
   readonly apiBase: string;
 }
 
@@ -47,11 +50,13 @@ export class FakeDiscord {
 
   constructor(options: FakeDiscordOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => {
+    const { tls } = options;
+    this.#server = tls === undefined ? createServer() : createTlsServer(tls);
+    this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(this.#answerTo(request.url ?? '')));
     });
-    this.#server.on('upgrade', (request, socket: Duplex) => {
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
       const compress = new URL(request.url ?? '/', this.#gatewayUrl).searchParams.get('compress');
       const compression = compress === null ? 'none' : (compress.replace('-stream', '') as Compression);
       socket.on('error', () => socket.destroy());
@@ -64,8 +69,9 @@ export class FakeDiscord {
   async start(): Promise<Addresses> {
     this.#server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG });
     await once(this.#server, 'listening');
-    this.#gatewayUrl = `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    return { gatewayUrl: this.#gatewayUrl, apiBase: `${this.#gatewayUrl.replace('ws:', 'http:')}/api` };
+    const scheme = this.#options.tls === undefined ? 'ws' : 'wss';
+    this.#gatewayUrl = `${scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return { gatewayUrl: this.#gatewayUrl, apiBase: `${this.#gatewayUrl.replace('ws', 'http')}/api` };
   }
 
   #scriptFor(compression: Compression): Script {
