@@ -206,7 +206,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * Identify, as the last one sent does, and the others are sent after READY.
    *
    * Resolves when the command has been written to a connection; the gateway does not acknowledge commands.
-   * @throws SendError, AbortedError (as rejections), ClientStateError `NOT_OPEN` before `open`
+   * @throws SendError, AbortedError (as rejections), ClientStateError `NOT_OPEN` before `open` and after `close`
    * @see https://docs.discord.com/developers/events/gateway-events#send-events
    */
   async send(shardId: number, command: GatewayCommand, options: SendOptions = {}): Promise<void> {
@@ -220,7 +220,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    *     const { members } = await client.requestGuildMembers({ guildId, query: '' });
    *
    * @throws MemberRequestError, SendError, AbortedError, OptionError (as rejections)
-   * @throws ClientStateError `NOT_OPEN` before `open`, `CLOSED` when the client is closed meanwhile
+   * @throws ClientStateError `NOT_OPEN` before `open` and after `close`, `CLOSED` when the client is closed meanwhile
    */
   async requestGuildMembers(request: MemberRequest): Promise<MemberResult> {
     const lifecycle = this.#lifecycle;

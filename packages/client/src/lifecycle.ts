@@ -69,7 +69,8 @@ export class Lifecycle {
   /** The shards to send through. @throws ClientStateError `NOT_OPEN` */
   requireRunning(): ShardManager {
     const set = this.#set;
-    if (set === null || this.#state.name === 'closing') {
+    const { name } = this.#state;
+    if (set === null || name === 'idle' || name === 'closing') {
       throw new ClientStateError('NOT_OPEN', 'The client is not open');
     }
     return set.manager;

@@ -83,7 +83,7 @@ export class Shard {
 
   /** Resolves when the shard has no timer and no socket any more. */
   async close(session: 'keep' | 'end'): Promise<void> {
-    this.#commands.clear();
+    this.#commands.close();
     await new Promise<void>((resolve) => {
       this.#closers.push(resolve);
       this.#runner.input({ type: 'close', session });
