@@ -40,6 +40,7 @@ export class CommandQueue {
   #identifiedWith: EncodedCommand | null = null;
   #outlet: Outlet | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #closed = false;
 
   /** @param now milliseconds of a clock that nobody sets */
   constructor(maxWaiting: number, now: () => number = () => performance.now()) {
@@ -59,6 +60,7 @@ export class CommandQueue {
    */
   push(command: EncodedCommand, { priority = 'normal', signal }: SendOptions = {}): Promise<void> {
     if (signal?.aborted) return Promise.reject(new AbortedError(signal.reason));
+    if (this.#closed) return Promise.reject(new SendError('CLOSED', 'The shard is closed'));
     const isPresence = command.rule.type === 'presence';
     if (isPresence && this.#waitingPresence !== null) {
       const promise = this.#waitingPresence.join(command, signal);
@@ -89,7 +91,13 @@ export class CommandQueue {
     this.#clearTimer();
   }
 
-  /** Refuses all that wait; the shard is closed. */
+  /** Refuses all that wait and all that come: the shard will not be opened again. */
+  close(): void {
+    this.#closed = true;
+    this.clear();
+  }
+
+  /** Refuses all that wait: the shard was stopped. */
   clear(): void {
     this.detach();
     const error = new SendError('CLOSED', 'The shard was closed before the command could be sent');

@@ -1,44 +1,23 @@
-import type { SessionStartLimit, ShardEvent, Stop } from '@guildhall/protocol/client';
-import type { Backlog } from './backlog.ts';
-import { loadCodec } from './codec.ts';
+import type { SessionStartLimit } from '@guildhall/protocol/client';
+import { type ClientParts, clientParts } from './client-parts.ts';
 import type { GatewayCommand, SendOptions } from './command.ts';
-import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
-import { ClientStateError, GatewayStopError, OpenDeadlineError } from './errors.ts';
-import { EventHub, hubParts } from './event-hub.ts';
+import type { LoopLag } from './drift-watch.ts';
+import { EventHub } from './event-hub.ts';
 import type { ExplainOptions, Finding } from './explain/finding.ts';
-import { GatewayDirectory } from './gateway-directory.ts';
 import type { IntentsOption } from './hearable.ts';
-import { AllowedIdentifyGate, IdentifyAllowance, type IdentifyBudgetStatus } from './identify-allowance.ts';
+import type { IdentifyBudgetStatus } from './identify-allowance.ts';
+import { Lifecycle } from './lifecycle.ts';
 import type { MemberRequest, MemberResult } from './member-requests.ts';
-import { type CloseOptions, Opening, type OpenOptions } from './opening.ts';
-import {
-  type GatewayClientOptions,
-  type ResolvedOptions,
-  resolveOptions,
-  type ShardSelection,
-} from './options.ts';
-import { Planner } from './planner.ts';
-import type { Reporter } from './reporter.ts';
-import type { Resharding, ReshardOptions } from './resharding.ts';
+import type { CloseOptions, OpenOptions } from './opening.ts';
+import { type GatewayClientOptions, resolveOptions, type ShardSelection } from './options.ts';
+import type { ReshardOptions } from './resharding.ts';
 import type { SessionRecord } from './session-record.ts';
-import { SessionVault } from './session-vault.ts';
-import type { ShardManager } from './shard-manager.ts';
-import type { SetHost, ShardSet } from './shard-set.ts';
 import type { ShardView } from './shard-view.ts';
-import { TokenSource } from './token-source.ts';
 import type { ClientReport } from './watching/client-report.ts';
 import { type MetricFamily, openMetricsText } from './watching/metric-family.ts';
 import { metricsOf } from './watching/metrics.ts';
 import type { StateChange } from './watching/shard-watch.ts';
 import { stateChanges } from './watching/state-changes.ts';
-
-type ClientState =
-  | { readonly name: 'idle' }
-  | { readonly name: 'opening'; readonly opening: Opening }
-  | { readonly name: 'open'; readonly set: ShardSet; readonly opening: Opening }
-  | { readonly name: 'closing'; readonly closed: Promise<void> }
-  /** The gateway refused for good; `open` may be tried again when the cause is gone. */
-  | { readonly name: 'stopped'; readonly set: ShardSet };
 
 const NO_SHARDS: ReadonlyMap<number, ShardView> = new Map();
 const END: CloseOptions = { session: 'end' };
@@ -53,83 +32,51 @@ const END: CloseOptions = { session: 'end' };
  * @see https://docs.discord.com/developers/events/gateway
  */
 export class GatewayClient<const Intents extends IntentsOption = IntentsOption> extends EventHub<Intents> {
-  readonly #options: ResolvedOptions;
-  readonly #reporter: Reporter;
-  readonly #backlog: Backlog;
-  #state: ClientState = { name: 'idle' };
-  #set: ShardSet | null = null;
-  #resharding: Resharding | null = null;
-  /** From the call of `reshard` on, which is before there is anything in `#resharding`. */
-  #isResharding = false;
-  readonly #tokens: TokenSource;
-  readonly #directory: GatewayDirectory;
-  readonly #planner: Planner;
-  readonly #allowance: IdentifyAllowance;
-  readonly #vault: SessionVault;
-  /** Aborted when the client is closed, or its opening has failed: nothing that was asked outlives it. */
-  #lifetime: Pick<AbortController, 'abort' | 'signal'> = new AbortController();
-  readonly #drift = new DriftWatch((gap) => this.#onSlept(gap));
+  readonly #parts: ClientParts;
+  readonly #lifecycle: Lifecycle;
 
   /** @throws OptionError for an option that is not allowed. Connects to nothing. */
   constructor(options: GatewayClientOptions<Intents>) {
-    const resolved = resolveOptions(options);
-    const parts = hubParts(resolved, (paused) => this.#setReading(paused));
+    const parts = clientParts(
+      resolveOptions(options),
+      (paused) => this.#lifecycle.setReading(paused),
+      () => this.#lifecycle.lifetime,
+    );
     super(parts);
-    this.#options = resolved;
-    this.#reporter = parts.reporter;
-    this.#backlog = parts.backlog;
-    const { token, tokenProvider, timing, identify, gatewayUrl } = this.#options;
-    const provided = { token, provider: tokenProvider, deadlineMs: timing.tokenDeadlineMs };
-    this.#tokens = new TokenSource(provided);
-    this.#directory = new GatewayDirectory(this.#options, this.#tokens);
-    this.#planner = new Planner(this.#options, this.#directory);
-    this.#allowance = new IdentifyAllowance({
-      startLimit: identify.startLimit,
-      reserve: identify.reserve,
-      refresh: gatewayUrl === null ? () => this.#directory.startLimit(this.#lifetime.signal) : null,
-      onLow: (status) => this.#reporter.budgetLow(status),
-      onStale: (err) => this.#options.logger.warn({ err }, 'the session starts left could not be asked for'),
-    });
-    this.#vault = new SessionVault({
-      ...this.#options.sessions,
-      store: this.#options.sessionStore,
-      intents: this.#options.intents,
-      logger: this.#options.logger,
-      token: () => this.#tokens.current,
-      startLimit: () => this.#allowance.status,
-      onProblem: (error) => this.#reporter.problem(error),
-    });
+    this.#parts = parts;
+    this.#lifecycle = new Lifecycle(parts, (error) => this.endWaits(error));
   }
 
   /** The shards that run here, by id; empty before `open`. */
   get shards(): ReadonlyMap<number, ShardView> {
-    return this.#set?.manager.views ?? NO_SHARDS;
+    return this.#lifecycle.set?.manager.views ?? NO_SHARDS;
   }
 
   /** How many shards the bot has, here and elsewhere; null before that is known. */
   get shardCount(): number | null {
-    return this.#set?.plan.count ?? null;
+    return this.#lifecycle.set?.plan.count ?? null;
   }
 
   /** The day's session starts, as far as known. What a store keeps for `identify.startLimit` of the next process. */
   get identifyBudget(): IdentifyBudgetStatus {
-    return this.#allowance.status;
+    return this.#parts.allowance.status;
   }
 
   /** How late the event loop is: looked at once a second while the client is open. */
   get loopLag(): LoopLag {
-    return this.#drift.lag;
+    return this.#lifecycle.loopLag;
   }
 
   /** All that is known of the client and its shards at this moment, as plain data. */
   get state(): ClientReport {
+    const { reporter } = this.#parts;
     return {
-      name: this.#state.name,
+      name: this.#lifecycle.stateName,
       atMs: Date.now(),
       shardCount: this.shardCount,
-      shards: this.#set?.manager.reports ?? [],
-      events: this.#reporter.tally.report,
-      handlerFailures: this.#reporter.handlerFailures,
+      shards: this.#lifecycle.set?.manager.reports ?? [],
+      events: reporter.tally.report,
+      handlerFailures: reporter.handlerFailures,
       backlog: this.backlog,
       identifyBudget: this.identifyBudget,
       loopLag: this.loopLag,
@@ -141,7 +88,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * behind by more than 1024 changes misses the oldest.
    */
   stateChanges({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<StateChange, void, void> {
-    return stateChanges((handler) => this.#reporter.events.on('stateChange', handler), signal);
+    return stateChanges((handler) => this.#parts.reporter.events.on('stateChange', handler), signal);
   }
 
   /** `state` as metrics with the names and units of Prometheus. */
@@ -162,16 +109,17 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
   async explain(options: ExplainOptions = {}): Promise<readonly Finding[]> {
     // Loaded on first use: who never asks does not pay for it.
     const { explain } = await import('./explain/explain.ts');
+    const { options: settings, tokens, directory, allowance, reporter } = this.#parts;
     const subject = {
-      settings: this.#options,
+      settings,
       report: this.state,
-      tokens: this.#tokens,
-      directory: this.#directory,
+      tokens,
+      directory,
       observe: (limit: SessionStartLimit) => {
-        this.#allowance.observe(limit);
-        return this.#allowance.status;
+        allowance.observe(limit);
+        return allowance.status;
       },
-      handled: this.#reporter.handled,
+      handled: reporter.handled,
     };
     return explain(subject, options);
   }
@@ -189,19 +137,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * @throws ClientStateError `ALREADY_OPEN`, or `CLOSED` when `close` is called meanwhile
    */
   async open(options: OpenOptions = {}): Promise<void> {
-    this.#requireClosed();
-    const opening = new Opening(options, () => this.#set?.manager.notReady ?? []);
-    this.#state = { name: 'opening', opening };
-    this.#lifetime = opening;
-    this.#set = null;
-    try {
-      await this.#start(opening);
-    } catch (error) {
-      await this.#abandonOpening(opening, error);
-      throw error;
-    } finally {
-      opening.settle();
-    }
+    await this.#lifecycle.open(options);
   }
 
   /**
@@ -209,29 +145,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * and makes a waiting `open` reject.
    */
   async close(options: CloseOptions = END): Promise<void> {
-    this.endWaits(new ClientStateError('CLOSED', 'The client was closed'));
-    switch (this.#state.name) {
-      case 'idle':
-        if (options.session === 'end') await this.#vault.forget();
-        return;
-      case 'opening': {
-        const { opening } = this.#state;
-        opening.closeWith = options;
-        opening.abort(new ClientStateError('CLOSED', 'The client was closed before all shards were ready'));
-        await opening.settled;
-        return;
-      }
-      case 'closing':
-        await this.#state.closed;
-        return;
-      case 'open':
-      case 'stopped': {
-        const closed = this.#shutDown(this.#state.set, options);
-        this.#state = { name: 'closing', closed };
-        await closed;
-        return;
-      }
-    }
+    await this.#lifecycle.close(options);
   }
 
   /**
@@ -242,7 +156,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    */
   async detach({ deadlineMs }: Pick<CloseOptions, 'deadlineMs'> = {}): Promise<SessionRecord> {
     await this.close({ session: 'keep', ...(deadlineMs === undefined ? {} : { deadlineMs }) });
-    return await this.#vault.takeAway();
+    return await this.#parts.vault.takeAway();
   }
 
   /**
@@ -252,8 +166,8 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * @throws ClientStateError `ALREADY_OPEN`
    */
   attach(snapshot: unknown): void {
-    this.#requireClosed();
-    this.#vault.attach(snapshot);
+    this.#lifecycle.requireClosed();
+    this.#parts.vault.attach(snapshot);
   }
 
   /** Ends the sessions, as `close()` does. */
@@ -266,7 +180,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * @returns whether the shard was quarantined
    */
   reopen(shardId: number): boolean {
-    return this.#state.name === 'open' && this.#state.set.manager.reopen(shardId);
+    return this.#lifecycle.reopen(shardId);
   }
 
   /**
@@ -282,30 +196,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * @throws ClientStateError `NOT_OPEN`, or `RESHARDING` while another one is under way
    */
   async reshard(shards: number | ShardSelection, options: ReshardOptions = {}): Promise<void> {
-    if (this.#state.name !== 'open') throw new ClientStateError('NOT_OPEN', 'The client is not open');
-    if (this.#isResharding) throw new ClientStateError('RESHARDING', 'Shards are being changed already');
-    const { set, opening } = this.#state;
-    this.#isResharding = true;
-    try {
-      // Loaded on first use: most clients never change their shards.
-      const resharding = await import('./resharding.ts');
-      const selection = resharding.selectionFor(shards, options);
-      this.#allowance.require(selection.ids.length);
-      const plan = { ...selection, gatewayUrl: set.plan.gatewayUrl };
-      const host = {
-        ...this.#hostFor(opening),
-        switched: (next: ShardSet) => this.#onSwitched(set, next, opening),
-      };
-      const change = new resharding.Resharding(set, plan, host, options);
-      this.#resharding = change;
-      if (this.#backlog.isPaused) change.setReading(true);
-      // While the module was loaded the client may have been closed or stopped.
-      if (opening.signal.aborted) change.fail(opening.signal.reason);
-      await change.run();
-    } finally {
-      this.#resharding = null;
-      this.#isResharding = false;
-    }
+    await this.#lifecycle.reshard(shards, options);
   }
 
   /**
@@ -315,11 +206,11 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    * Identify, as the last one sent does, and the others are sent after READY.
    *
    * Resolves when the command has been written to a connection; the gateway does not acknowledge commands.
-   * @throws SendError, AbortedError (as rejections), ClientStateError `NOT_OPEN` before `open`
+   * @throws SendError, AbortedError (as rejections), ClientStateError `NOT_OPEN` before `open` and after `close`
    * @see https://docs.discord.com/developers/events/gateway-events#send-events
    */
   async send(shardId: number, command: GatewayCommand, options: SendOptions = {}): Promise<void> {
-    await this.#requireRunning().send(shardId, command, options);
+    await this.#lifecycle.requireRunning().send(shardId, command, options);
   }
 
   /**
@@ -329,160 +220,20 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
    *     const { members } = await client.requestGuildMembers({ guildId, query: '' });
    *
    * @throws MemberRequestError, SendError, AbortedError, OptionError (as rejections)
-   * @throws ClientStateError `NOT_OPEN` before `open`, `CLOSED` when the client is closed meanwhile
+   * @throws ClientStateError `NOT_OPEN` before `open` and after `close`, `CLOSED` when the client is closed meanwhile
    */
   async requestGuildMembers(request: MemberRequest): Promise<MemberResult> {
-    this.#requireRunning();
-    const { signal: lifetime } = this.#lifetime;
+    const lifecycle = this.#lifecycle;
+    lifecycle.requireRunning();
+    const { lifetime } = lifecycle;
     // Loaded on first use: most bots ask for nobody.
     const { requestMembers } = await import('./member-requests.ts');
     return await requestMembers(request, {
-      events: this.#reporter.events,
-      intents: this.#options.intents,
+      events: this.#parts.reporter.events,
+      intents: this.#parts.options.intents,
       lifetime,
       shardCount: () => this.shardCount ?? 1,
-      send: async (...command) => this.#requireRunning().send(...command),
+      send: async (...command) => lifecycle.requireRunning().send(...command),
     });
   }
-
-  /** @throws ClientStateError `NOT_OPEN` */
-  #requireRunning(): ShardManager {
-    const set = this.#set;
-    if (set === null || this.#state.name === 'closing') {
-      throw new ClientStateError('NOT_OPEN', 'The client is not open');
-    }
-    return set.manager;
-  }
-
-  /** Of each set that there is. */
-  #setReading(paused: boolean): void {
-    if (this.#resharding === null) this.#set?.manager.setReading(paused);
-    else this.#resharding.setReading(paused);
-  }
-
-  #onSwitched(from: ShardSet, to: ShardSet, opening: Opening): void {
-    this.#set = to;
-    this.#state = { name: 'open', set: to, opening };
-    this.#planner.choose(to.plan);
-    this.#vault.touch();
-    this.#reporter.resharded(from.plan.count, to.plan.count);
-  }
-
-  #requireClosed(): void {
-    if (this.#state.name === 'idle' || this.#state.name === 'stopped') return;
-    throw new ClientStateError('ALREADY_OPEN', 'The client is open already, or not closed yet');
-  }
-
-  /** From nothing to every shard being ready. */
-  async #start(opening: Opening): Promise<void> {
-    const { signal } = opening;
-    signal.throwIfAborted();
-    // What connects is loaded by the first `open`: a process that imports the package may not come to it.
-    const { ShardSet } = await import('./shard-set.ts');
-    const codec = await loadCodec(this.#options.encoding);
-    await this.#tokens.load(signal);
-    const plan = await this.#planner.plan(signal);
-    signal.throwIfAborted();
-    const { kept, startLimit } = await this.#vault.recall(plan, signal);
-    signal.throwIfAborted();
-    for (const limit of [startLimit, plan.sessionStartLimit])
-      if (limit !== null) this.#allowance.observe(limit);
-    this.#allowance.require(plan.ids.filter((id) => kept?.byShard.has(id) !== true).length);
-    const gate = new AllowedIdentifyGate(this.#planner.gateFor(plan.maxConcurrency), this.#allowance);
-    const tracksHandled = this.#options.handling.resumeFrom === 'handled';
-    const own = { tokens: this.#tokens, codec, gate, signal, tracksHandled };
-    const set = new ShardSet(plan, kept, { ...this.#options, ...own }, this.#hostFor(opening));
-    this.#set = set;
-    this.#backlog.start();
-    this.#vault.startSaving(() => (this.#set ?? set).manager.sessions);
-    this.#drift.start();
-    set.manager.open();
-    await opening.ready;
-    // A handler of the last READY may have called `close`, after the promise had been resolved.
-    signal.throwIfAborted();
-    this.#state = { name: 'open', set, opening };
-  }
-
-  async #abandonOpening({ closeWith }: Opening, error: unknown): Promise<void> {
-    this.#drift.stop();
-    this.#backlog.stop();
-    const set = this.#set;
-    if (set === null) {
-      // No shard has begun: sessions of before are as good as they were, unless `close` was told to end them.
-      if (closeWith?.session === 'end') await this.#vault.forget();
-      this.#state = { name: 'idle' };
-      return;
-    }
-    const session = closeWith?.session ?? (error instanceof OpenDeadlineError ? 'keep' : 'end');
-    await this.#closeShards(set, { ...closeWith, session });
-    this.#state = error instanceof GatewayStopError ? { name: 'stopped', set } : { name: 'idle' };
-  }
-
-  async #shutDown(set: ShardSet, options: CloseOptions): Promise<void> {
-    this.#drift.stop();
-    this.#backlog.stop();
-    const closed = new ClientStateError('CLOSED', 'The client was closed');
-    this.#lifetime.abort(closed);
-    await Promise.all([this.#resharding?.cancel(closed), this.#closeShards(set, options)]);
-    this.#state = { name: 'idle' };
-  }
-
-  async #closeShards({ manager }: ShardSet, { session, deadlineMs }: CloseOptions): Promise<void> {
-    await this.#vault.stopSaving(await manager.close(session, deadlineMs), deadlineMs);
-  }
-
-  #hostFor(opening: Opening): SetHost {
-    return {
-      audienceOf: (name) => this.#reporter.audienceOf(name),
-      sheds: (name) => this.#sheds(name),
-      lifecycle: (shardId, event, reason) => {
-        const loss = this.#reporter.lifecycle(shardId, event, reason);
-        if (loss !== null) opening.lastLoss = loss;
-        if (isSessionStart(event)) this.#vault.touch();
-      },
-      phaseChanged: (shard, from) => this.#reporter.phaseChanged(shard, from),
-      problem: (error) => this.#reporter.problem(error),
-      allReady: () => opening.succeed(),
-      quarantined: (stop, shardId) => this.#onQuarantined(stop, shardId, opening),
-      stopped: (stop, shardId) => this.#onStopped(stop, shardId, opening),
-    };
-  }
-
-  /** A shard that will not be ready makes `open` fail; afterwards the others do not suffer for it. */
-  #onQuarantined(stop: Stop, shardId: number, opening: Opening): void {
-    const error = this.#stopError(stop, shardId);
-    if (this.#state.name === 'opening') opening.abort(error);
-    this.#reporter.stop('quarantined', error);
-  }
-
-  /** Hot path. */
-  #sheds(name: string): boolean {
-    if (!this.#backlog.sheds(name)) return false;
-    this.#reporter.tally.of(name).shed += 1;
-    return true;
-  }
-
-  #onSlept(gap: Gap): void {
-    const fields = { ms: gap.ms, lagMs: this.#drift.lag.lastMs };
-    this.#options.logger.warn(fields, 'the process did nothing for a while');
-    this.#set?.manager.slept(gap);
-  }
-
-  #stopError(stop: Stop, shardId: number): GatewayStopError {
-    const { intents } = this.#options;
-    return new GatewayStopError(stop, shardId, { intents, shardCount: this.shardCount ?? 0 });
-  }
-
-  #onStopped(stop: Stop, shardId: number, opening: Opening): void {
-    const error = this.#stopError(stop, shardId);
-    this.#resharding?.fail(error);
-    if (this.#state.name === 'open') this.#state = { name: 'stopped', set: this.#state.set };
-    opening.abort(error);
-    this.#reporter.stop('stopped', error);
-    this.endWaits(error);
-  }
-}
-
-function isSessionStart(event: ShardEvent): boolean {
-  return event.type === 'ready' || (event.type === 'phase' && event.phase === 'identifying');
 }

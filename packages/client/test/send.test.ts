@@ -96,6 +96,23 @@ describe('send', () => {
     await Promise.all([fits, second]);
   });
 
+  test('never leaves a command without an answer, whenever the client is closed', async () => {
+    await using gateway = await FakeGateway.start();
+    await using client = quickClient(gateway);
+    const opening = client.open();
+    const peer = await gateway.accept();
+    const early = client.send(0, members('early'));
+    const closing = client.close();
+    await assert.rejects(early, { code: 'CLOSED' });
+    await assert.rejects(client.send(0, members('while it closes')), { code: 'CLOSED' });
+    await assert.rejects(opening, { code: 'CLOSED' });
+    await closing;
+    await peer.closed;
+    await assert.rejects(client.send(0, members('after')), { code: 'NOT_OPEN' });
+    const guildId = '1';
+    await assert.rejects(client.requestGuildMembers({ guildId, query: 'a' }), { code: 'NOT_OPEN' });
+  });
+
   test('puts the presence into Identify, a waiting one and the last one sent', async () => {
     await using gateway = await FakeGateway.start();
     await using client = quickClient(gateway, { presence: presence('invisible').d });
