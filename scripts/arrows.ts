@@ -77,9 +77,9 @@ export function findViolations(root: string): Violation[] {
       const isTest = file.startsWith(`${owner}/test/`);
       const source: Source = { file, owner, isTest };
       const declared = new Set([
-        ...namesIn(manifest, isTest || !isPackage),
-        // Test tools are declared once, in the root.
-        ...(isTest ? namesIn(rootManifest, true) : []),
+        ...namesIn(manifest),
+        // Test tools are declared once, in the root: what a package has for development, its build puts in.
+        ...(isTest ? namesIn(rootManifest) : []),
         ...(isPackage ? [] : workspaceNames),
       ]);
       for (const imported of importsOf(readFileSync(join(root, file), 'utf8'))) {
@@ -175,12 +175,12 @@ function sourcesOf(root: string, owner: string): string[] {
     .sort();
 }
 
-function namesIn(manifest: Manifest, withDevelopment: boolean): string[] {
+function namesIn(manifest: Manifest): string[] {
   return Object.keys({
     ...manifest.dependencies,
     ...manifest.peerDependencies,
     ...manifest.optionalDependencies,
-    ...(withDevelopment ? manifest.devDependencies : {}),
+    ...manifest.devDependencies,
   });
 }
 
