@@ -43,6 +43,7 @@ import { Threads } from './threads.ts';
 import { Typing } from './typing.ts';
 import { Users } from './users.ts';
 import { Views } from './views.ts';
+import { VoiceChannels } from './voice-channels.ts';
 import { VoiceStates } from './voice-states.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -71,6 +72,7 @@ export class World {
   readonly auditLog: AuditLog;
   readonly bans: Bans;
   readonly accessTokens: AccessTokens;
+  readonly voiceChannels: VoiceChannels;
   readonly voiceStates: VoiceStates;
   readonly stickers: Stickers;
   readonly stageInstances: StageInstances;
@@ -141,6 +143,7 @@ export class World {
     this.auditLog = new AuditLog(this, stored.audit_log_entries);
     this.bans = new Bans(this, stored.bans);
     this.accessTokens = new AccessTokens(this);
+    this.voiceChannels = new VoiceChannels(this);
     this.voiceStates = new VoiceStates(this);
     this.stickers = new Stickers(this, stored.stickers);
     this.stageInstances = new StageInstances(this, stored.stage_instances);
