@@ -99,6 +99,7 @@ export class Gateway implements GatewayControl {
         resetMs: limits.startsWindowMs,
       },
       nowMs,
+      world,
     );
     const random = parts.random ?? Math.random;
     const guildBodies = new GuildBodies(world);

@@ -34,6 +34,7 @@ import { Presences } from './presences.ts';
 import { Reactions } from './reactions.ts';
 import { Roles } from './roles.ts';
 import { ScheduledEvents } from './scheduled-events.ts';
+import { SessionStarts } from './session-starts.ts';
 import { Soundboard } from './soundboard.ts';
 import { StageInstances } from './stage-instances.ts';
 import { Stickers } from './stickers.ts';
@@ -76,6 +77,7 @@ export class World {
   readonly voiceStates: VoiceStates;
   readonly stickers: Stickers;
   readonly stageInstances: StageInstances;
+  readonly sessionStarts: SessionStarts;
   readonly soundboard: Soundboard;
   readonly scheduledEvents: ScheduledEvents;
   readonly invites: Invites;
@@ -126,6 +128,7 @@ export class World {
     this.meta = new Meta(this, stored.meta);
     this.users = new Users(this, stored.users);
     this.applications = new Applications(this, stored.applications);
+    this.sessionStarts = new SessionStarts(this, stored.session_starts);
     this.guilds = new Guilds(this, stored.guilds);
     this.roles = new Roles(this, stored.roles);
     this.channels = new Channels(this, stored.channels);
