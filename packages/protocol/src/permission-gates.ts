@@ -25,6 +25,8 @@ const SEEN_IN_CHANNEL: readonly DispatchName[] = [
   'GUILD_SCHEDULED_EVENT_DELETE',
   'GUILD_SCHEDULED_EVENT_USER_ADD',
   'GUILD_SCHEDULED_EVENT_USER_REMOVE',
+  'VOICE_CHANNEL_STATUS_UPDATE',
+  'VOICE_CHANNEL_START_TIME_UPDATE',
 ];
 
 const CHANNEL_GATES: ReadonlyMap<DispatchName, bigint> = new Map<DispatchName, bigint>([

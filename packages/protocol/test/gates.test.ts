@@ -85,6 +85,7 @@ const PERMISSIONS: readonly (readonly [event: DispatchName, inChannel: bigint, e
   ['CHANNEL_UPDATE', 0n, 0n],
   ['GUILD_CREATE', 0n, 0n],
   ['VOICE_STATE_UPDATE', 0n, 0n],
+  ['VOICE_CHANNEL_STATUS_UPDATE', Permission.VIEW_CHANNEL, 0n],
 ];
 
 for (const [event, inChannel, elsewhere] of PERMISSIONS) {

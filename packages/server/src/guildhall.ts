@@ -88,6 +88,7 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
       wheel,
       log,
       gatewayUrl: gatewayUrlOf({ hosts, publicUrl }),
+      voiceEndpoint: resolved.voiceEndpoint,
       nowMs: () => clock.monotonicMs(),
     });
     const ownerKey = resolved.ownerKey ?? randomBytes(OWNER_KEY_BYTES).toString('base64url');

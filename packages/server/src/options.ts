@@ -28,6 +28,11 @@ export interface GuildhallOptions {
   readonly allowedHosts?: readonly string[];
   /** ws: or wss: URL told to clients that come under another name. Default: the address that they have reached. */
   readonly publicUrl?: string;
+  /**
+   * Host and port of a voice server of your own, which VOICE_SERVER_UPDATE tells bots that come into a voice channel.
+   * Default null: as on Discord while no server can be had, they are not to connect.
+   */
+  readonly voiceEndpoint?: string | null;
   /** Rate limits of the bot API. Default `discord`. */
   readonly rateLimits?: RateLimitOption;
   /** Limits of the gateway; see {@link GatewayLimits} for each. */
@@ -56,6 +61,7 @@ export interface ResolvedOptions {
   readonly portal: boolean;
   readonly allowedHosts: readonly string[];
   readonly publicUrl: string | null;
+  readonly voiceEndpoint: string | null;
   readonly rateLimits: RateLimitOption;
   readonly limits: GatewayLimits;
   readonly worldLimits: Partial<WorldLimits>;
@@ -77,6 +83,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof GuildhallOptions>([
   'portal',
   'allowedHosts',
   'publicUrl',
+  'voiceEndpoint',
   'rateLimits',
   'limits',
   'worldLimits',
@@ -109,6 +116,7 @@ export function resolveOptions(given: GuildhallOptions = {}): ResolvedOptions {
     portal: requireOneOf('portal', given.portal ?? true, [true, false]),
     allowedHosts: readHosts(given.allowedHosts ?? []),
     publicUrl: readPublicUrl(given.publicUrl),
+    voiceEndpoint: readVoiceEndpoint(given.voiceEndpoint ?? null),
     rateLimits: given.rateLimits ?? 'discord',
     limits,
     worldLimits: given.worldLimits ?? {},
@@ -161,6 +169,14 @@ function readPublicUrl(url: string | undefined): string | null {
     throw new GuildhallOptionError('publicUrl', 'a ws: or wss: URL without query', url);
   }
   return url;
+}
+
+function readVoiceEndpoint(endpoint: string | null): string | null {
+  const isFit = typeof endpoint === 'string' && /^[^\s/?#@]{1,253}$/.test(endpoint);
+  if (endpoint !== null && (!isFit || !URL.canParse(`wss://${endpoint}`))) {
+    throw new GuildhallOptionError('voiceEndpoint', 'null, or host and port without a scheme', endpoint);
+  }
+  return endpoint;
 }
 
 function readLog(log: Logger | LogLevel): Logger {

@@ -12,14 +12,24 @@ export interface IdentifyLimits {
   readonly resetMs: number;
 }
 
+/** The starts of the present window. */
+export interface StartWindow {
+  readonly count: number;
+  /** By the clock that the ledger is asked with. */
+  readonly startedAtMs: number;
+}
+
+const NO_STARTS: StartWindow = { count: 0, startedAtMs: Number.NEGATIVE_INFINITY };
+
 export class IdentifyLedger {
   readonly limits: IdentifyLimits;
   readonly #lastAtMs: number[];
-  #windowStartedAtMs = Number.NEGATIVE_INFINITY;
-  #starts = 0;
+  #window: StartWindow;
 
-  constructor(limits: IdentifyLimits) {
+  /** @param window of a ledger before this one */
+  constructor(limits: IdentifyLimits, window: StartWindow = NO_STARTS) {
     this.limits = limits;
+    this.#window = window;
     this.#lastAtMs = new Array<number>(limits.maxConcurrency).fill(Number.NEGATIVE_INFINITY);
   }
 
@@ -35,24 +45,30 @@ export class IdentifyLedger {
   /** Counts a session start. False if the day's starts were used up before it. */
   countStart(nowMs: number): boolean {
     this.#openWindow(nowMs);
-    if (this.#starts >= this.limits.startsPerWindow) return false;
-    if (this.#starts === 0) this.#windowStartedAtMs = nowMs;
-    this.#starts += 1;
+    const { count, startedAtMs } = this.#window;
+    if (count >= this.limits.startsPerWindow) return false;
+    this.#window = { count: count + 1, startedAtMs: count === 0 ? nowMs : startedAtMs };
     return true;
+  }
+
+  /** As it was when the ledger was last asked. */
+  get window(): StartWindow {
+    return this.#window;
   }
 
   remaining(nowMs: number): number {
     this.#openWindow(nowMs);
-    return Math.max(0, this.limits.startsPerWindow - this.#starts);
+    return Math.max(0, this.limits.startsPerWindow - this.#window.count);
   }
 
   /** Milliseconds until `remaining` is full again; 0 when no start is counted. */
   resetAfterMs(nowMs: number): number {
     this.#openWindow(nowMs);
-    return this.#starts === 0 ? 0 : Math.max(0, this.#windowStartedAtMs + this.limits.resetMs - nowMs);
+    const { count, startedAtMs } = this.#window;
+    return count === 0 ? 0 : Math.max(0, startedAtMs + this.limits.resetMs - nowMs);
   }
 
   #openWindow(nowMs: number): void {
-    if (nowMs - this.#windowStartedAtMs >= this.limits.resetMs) this.#starts = 0;
+    if (nowMs - this.#window.startedAtMs >= this.limits.resetMs) this.#window = NO_STARTS;
   }
 }

@@ -70,3 +70,14 @@ test('taking a bucket counts no start', () => {
   starts.takeBucket(0, 0);
   assert.equal(starts.remaining(0), 1_000);
 });
+
+test('a ledger goes on with the window of one before it, to the end of that window', () => {
+  const limits = { maxConcurrency: 1, bucketMs: 0, startsPerWindow: 3, resetMs: 1_000 };
+  const before = new IdentifyLedger(limits);
+  before.countStart(100);
+  before.countStart(500);
+  const after = new IdentifyLedger(limits, before.window);
+  assert.deepEqual([after.remaining(600), after.resetAfterMs(600)], [1, 500]);
+  assert.deepEqual([after.countStart(700), after.countStart(800)], [true, false]);
+  assert.deepEqual([after.remaining(1_100), after.resetAfterMs(1_100)], [3, 0]);
+});

@@ -1,9 +1,10 @@
 import { CloseCode, countSend, Opcode } from '@guildhall/protocol';
 import type { GatewayContext } from './context.ts';
+import { requestChannelInfo, requestSounds } from './guild-requests.ts';
 import { MemberRequests } from './member-requests.ts';
 import { readPresenceUpdate, setPresence } from './presence.ts';
 import type { Session } from './session.ts';
-import { isRecord, readId } from './values.ts';
+import { updateVoiceState } from './voice-commands.ts';
 
 /** What an identified client may ask for. A payload of the wrong shape closes with 4001, as Discord does. */
 export class Commands {
@@ -24,14 +25,16 @@ export class Commands {
     switch (op) {
       case Opcode.PRESENCE_UPDATE:
         return this.#updatePresence(session, d);
+      case Opcode.VOICE_STATE_UPDATE:
+        return updateVoiceState(this.#context, session, d);
       case Opcode.REQUEST_GUILD_MEMBERS:
         return this.#memberRequests.take(session, d);
-      default: {
-        const isUnderstood = hasShapeOf(op, d);
-        if (isUnderstood)
-          this.#context.log.warn({ op, sessionId: session.id }, 'this opcode is not served yet: ignored');
-        return isUnderstood;
-      }
+      case Opcode.REQUEST_SOUNDBOARD_SOUNDS:
+        return requestSounds(this.#context, session, d);
+      case Opcode.REQUEST_CHANNEL_INFO:
+        return requestChannelInfo(this.#context, session, d);
+      default:
+        return false;
     }
   }
 
@@ -44,24 +47,5 @@ export class Commands {
       setPresence(this.#context, session.identity.botUserId, presence);
     }
     return true;
-  }
-}
-
-/** Of the opcodes that are not served yet. `channel_id` of op 4 may be null but not absent. */
-function hasShapeOf(op: number, d: unknown): boolean {
-  if (!isRecord(d)) return false;
-  switch (op) {
-    case Opcode.VOICE_STATE_UPDATE:
-      return readId(d.guild_id) !== null && (d.channel_id === null || readId(d.channel_id) !== null);
-    case Opcode.REQUEST_SOUNDBOARD_SOUNDS:
-      return Array.isArray(d.guild_ids) && d.guild_ids.every((id) => readId(id) !== null);
-    case Opcode.REQUEST_CHANNEL_INFO:
-      return (
-        readId(d.guild_id) !== null &&
-        Array.isArray(d.fields) &&
-        d.fields.every((field) => typeof field === 'string')
-      );
-    default:
-      return false;
   }
 }

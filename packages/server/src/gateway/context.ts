@@ -19,6 +19,8 @@ export interface GatewayContext {
   readonly threadAccess: ThreadAccess;
   readonly news: GatewayNews;
   readonly limits: GatewayLimits;
+  /** Told in VOICE_SERVER_UPDATE; null when there is no voice server to go to. */
+  readonly voiceEndpoint: string | null;
   readonly log: Logger;
   /** Monotonic milliseconds, for windows and intervals. */
   readonly nowMs: () => number;

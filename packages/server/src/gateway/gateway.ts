@@ -39,6 +39,7 @@ import { snapshotOf } from './session-snapshot.ts';
 import { ThreadAccess } from './thread-access.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import { listenForUpgrades } from './upgrade.ts';
+import { leaveVoice, tellVoiceServer } from './voice-commands.ts';
 
 export interface GatewayParts {
   readonly world: World;
@@ -47,6 +48,8 @@ export interface GatewayParts {
   readonly log: Logger;
   /** The URL under which the sender of a request can reach the server again. */
   readonly gatewayUrl: (request: IncomingMessage) => string;
+  /** Told in VOICE_SERVER_UPDATE. Default null: there is no voice server to go to. */
+  readonly voiceEndpoint?: string | null;
   /** Monotonic milliseconds. Default: the process's. */
   readonly nowMs?: () => number;
   /** 0 up to, not including, 1. Default Math.random. */
@@ -81,8 +84,10 @@ export class Gateway implements GatewayControl {
       retentionMs: limits.sessionRetentionMs,
       maxSessions: limits.maxSessions,
       onAudienceChange: (guildId) => this.#audience.forget(guildId),
-      onEnd: (session, code) =>
-        this.#news.tell(() => ({ kind: 'session-ended', session: snapshotOf(session), code })),
+      onEnd: (session, code) => {
+        leaveVoice(this.#context, session);
+        this.#news.tell(() => ({ kind: 'session-ended', session: snapshotOf(session), code }));
+      },
       onBotGone: (botUserId) => setPresence(this.#context, botUserId, { status: 'offline' }),
     });
     this.#audience = new Audience(world, this.#registry);
@@ -94,6 +99,7 @@ export class Gateway implements GatewayControl {
         resetMs: limits.startsWindowMs,
       },
       nowMs,
+      world,
     );
     const random = parts.random ?? Math.random;
     const guildBodies = new GuildBodies(world);
@@ -112,6 +118,7 @@ export class Gateway implements GatewayControl {
       threadAccess,
       news: this.#news,
       limits,
+      voiceEndpoint: parts.voiceEndpoint ?? null,
       log,
       nowMs,
       random,
@@ -317,6 +324,9 @@ export class Gateway implements GatewayControl {
         return;
       case 'application-revoked':
         this.#revoke(event);
+        return;
+      case 'voice-connected':
+        tellVoiceServer(this.#context, event);
         return;
       case 'interaction-changed':
       case 'application-changed':

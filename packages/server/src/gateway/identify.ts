@@ -16,6 +16,7 @@ import { readIdentifyPresence, setPresence } from './presence.ts';
 import { readyData } from './ready.ts';
 import { Session } from './session.ts';
 import { snapshotOf } from './session-snapshot.ts';
+import { changeWorld } from './world-change.ts';
 
 const FIRST_VERSION_WITH_CONTENT_INTENT = 10;
 
@@ -41,7 +42,11 @@ export function handleIdentify(
     guildsOnShard: (shard) => guildsOnShard(world, application.botUserId, shard).size,
     maxGuildsPerShard: limits.guildsPerShard,
     takeBucket: (shardId) => ledgers.takeBucket(application.id, shardId),
-    countStart: () => ledgers.countStart(application.id),
+    countStart: () => {
+      if (!ledgers.countStart(application.id)) return false;
+      changeWorld(context, application.botUserId, () => ledgers.keep(application.id));
+      return true;
+    },
   });
   switch (judgement.type) {
     case 'accept':

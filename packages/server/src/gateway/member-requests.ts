@@ -1,6 +1,7 @@
 import { Intent, Opcode, type SharedBody } from '@guildhall/protocol';
 import type { Member, Snowflake } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
+import { answerInTurn, hasRoom } from './backlog.ts';
 import type { GatewayContext } from './context.ts';
 import { bodyOf } from './fan-out.ts';
 import type { Session } from './session.ts';
@@ -10,8 +11,6 @@ import { isRecord, readId } from './values.ts';
 const MAX_MATCHES = 100;
 const MAX_MEMBERS_PER_CHUNK = 1_000;
 const MAX_NONCE_BYTES = 32;
-/** Answers that a session may have waiting; further requests are dropped. */
-const MAX_BACKLOG = 64;
 /** Guilds whose last full request is remembered; beyond it the oldest is forgotten, in its bot's favour. */
 const MAX_REMEMBERED = 10_000;
 
@@ -44,19 +43,13 @@ export class MemberRequests {
   take(session: Session, d: unknown): boolean {
     const request = readRequest(d);
     if (request === null) return false;
-    const { world, log } = this.#context;
+    const { world } = this.#context;
     // Silence is the answer for a guild that the session does not know, and for one that is away.
     if (!session.guildIds.has(request.guildId) || world.guilds.get(request.guildId)?.outage !== false)
       return true;
-    if (session.backlog.length >= MAX_BACKLOG) {
-      log.warn({ sessionId: session.id }, 'too many member requests are waiting: one was dropped');
-      return true;
-    }
+    if (!hasRoom(this.#context, session)) return true;
     const answer = this.#answer(session, request);
-    if (answer !== null) {
-      session.backlog.push(chunks(world, request, answer));
-      session.connection?.wake();
-    }
+    if (answer !== null) answerInTurn(session, chunks(world, request, answer));
     return true;
   }
 

@@ -1,10 +1,10 @@
 /** Presences as clients send them: strictly read in op 3, leniently in Identify. */
 import type { ActivityType, GatewayActivity } from 'discord-api-types/v10';
 import type { Snowflake } from '../world/entities.ts';
-import { WorldError } from '../world/errors.ts';
 import type { PresenceInput } from '../world/presences.ts';
 import type { GatewayContext } from './context.ts';
 import { isRecord } from './values.ts';
+import { changeWorld } from './world-change.ts';
 
 type Status = PresenceInput['status'];
 
@@ -45,17 +45,8 @@ export function readPresenceUpdate(d: unknown, nowMs: number): PresenceInput | n
 }
 
 /** Others see it once it is committed. A world that takes no change keeps the old presence. */
-export function setPresence(
-  { world, log }: GatewayContext,
-  botUserId: Snowflake,
-  presence: PresenceInput,
-): void {
-  try {
-    world.presences.set(botUserId, presence);
-  } catch (error) {
-    if (!(error instanceof WorldError)) throw error;
-    log.warn({ err: error, botUserId }, 'a presence was not taken');
-  }
+export function setPresence(context: GatewayContext, botUserId: Snowflake, presence: PresenceInput): void {
+  changeWorld(context, botUserId, () => context.world.presences.set(botUserId, presence));
 }
 
 /** Of an activity, bots can set these fields only. */

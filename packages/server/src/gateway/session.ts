@@ -59,7 +59,7 @@ export class Session {
   /** Guilds that READY has named and that have not been loaded yet; none without the intent GUILDS. */
   readonly unloadedGuildIds: Set<Snowflake>;
   readonly replay: ReplayBuffer<SharedBody>;
-  /** Answers that are made piece by piece: the chunks of Request Guild Members. */
+  /** Answers that are made piece by piece: the chunks of Request Guild Members, the sounds of many guilds. */
   readonly backlog: Iterator<SharedBody>[] = [];
   /** Presence updates of the last window. */
   presenceWindow: SendWindow = EMPTY_SEND_WINDOW;

@@ -115,6 +115,7 @@ class Watch {
         // The gateway tells of it, before the sessions that end.
         return;
       case 'guild-permissions':
+      case 'voice-connected':
         return;
       default: {
         const { kind, ...fields } = event;

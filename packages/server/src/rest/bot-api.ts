@@ -40,6 +40,7 @@ import { threadListRoutes } from './routes/thread-lists.ts';
 import { threadMemberRoutes } from './routes/thread-members.ts';
 import { threadRoutes } from './routes/threads.ts';
 import { userRoutes } from './routes/users.ts';
+import { voiceChannelRoutes } from './routes/voice-channels.ts';
 import { voiceStateRoutes } from './routes/voice-states.ts';
 import { webhookMessageRoutes } from './routes/webhook-messages.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -93,6 +94,7 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
     soundboardRoutes(app, parts);
     stageInstanceRoutes(app, parts);
     stickerRoutes(app, parts);
+    voiceChannelRoutes(app, parts);
     voiceStateRoutes(app, parts);
     interactionRoutes(app, parts);
     webhookRoutes(app, parts);

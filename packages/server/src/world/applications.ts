@@ -188,6 +188,7 @@ export class Applications {
     journal.record({ kind: 'delete', table: 'applications', id });
     this.#world.commands.deleteAll(id);
     this.#world.commandAccess.deleteAll(id);
+    this.#world.sessionStarts.forgetApplication(id);
     this.#emitRevoked(id, 'application-deleted', []);
     presences.clear(botId);
     this.#world.emojis.dropApplication(id);

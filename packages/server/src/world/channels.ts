@@ -194,7 +194,7 @@ export class Channels {
         if (child.parent_id === id) this.#replace({ ...child, parent_id: null }, false);
       }
     }
-    voiceStates.leaveChannel(guildId, id);
+    voiceStates.leaveChannel(channel);
     stageInstances.closeChannel(id);
     invites.forgetChannel(channel);
     this.#world.threads.dropParent(guildId, id);

@@ -426,6 +426,15 @@ export interface MessageInteraction {
   readonly triggering?: MessageInteraction;
 }
 
+/** Gateway sessions that an application has started since a time. */
+export interface SessionStartCount {
+  /** The application's. */
+  readonly id: Snowflake;
+  readonly count: number;
+  /** When the first of them was started; milliseconds since 1970. */
+  readonly startedAtMs: number;
+}
+
 /** A file that records of the world refer to; its bytes are with the store. */
 export interface StoredFile {
   readonly id: Snowflake;

@@ -79,13 +79,23 @@ export interface InteractionChangedEvent {
   readonly interactionId: Snowflake;
 }
 
+/** A member is in a voice channel that it was not in before, or by another session: that session is told where to speak. */
+export interface VoiceConnectedEvent {
+  readonly kind: 'voice-connected';
+  readonly guildId: Snowflake;
+  readonly userId: Snowflake;
+  /** A session of the gateway; of a simulated user, of nobody. */
+  readonly sessionId: string;
+}
+
 export type WorldEvent =
   | DispatchEvent
   | ApplicationChangedEvent
   | ApplicationRevokedEvent
   | GuildAccessEvent
   | GuildPermissionsEvent
-  | InteractionChangedEvent;
+  | InteractionChangedEvent
+  | VoiceConnectedEvent;
 
 /**
  * The way events leave the world. One in-process implementation; another may carry them between machines.

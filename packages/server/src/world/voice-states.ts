@@ -9,9 +9,11 @@ import { WorldError } from './errors.ts';
 import type { VoiceState } from './guild-records.ts';
 import { PerGuild } from './per-guild.ts';
 import { isoTimestamp } from './timestamps.ts';
+import { type VoiceEffect, voiceEffectView } from './voice-effects.ts';
 import type { World } from './world.ts';
 
 const SESSION_BYTES = 16;
+const ENTRY = Permission.VIEW_CHANNEL | Permission.CONNECT;
 /** Who holds all of these in a stage channel speaks without being asked up. */
 const STAGE_MODERATOR = Permission.MANAGE_CHANNELS | Permission.MUTE_MEMBERS | Permission.MOVE_MEMBERS;
 
@@ -59,6 +61,23 @@ export class VoiceStates {
   }
 
   /**
+   * Whether the member may come into the channel: it needs CONNECT, and MOVE_MEMBERS where as many are as the channel
+   * takes.
+   */
+  admits(channel: GuildChannel, userId: Snowflake): boolean {
+    const { access, voiceChannels } = this.#world;
+    if (!access.can(userId, channel.id, ENTRY)) return false;
+    const { user_limit: limit = 0 } = channel;
+    const present = voiceChannels.userIds(channel);
+    return (
+      limit === 0 ||
+      present.size < limit ||
+      present.has(userId) ||
+      access.can(userId, channel.id, Permission.MOVE_MEMBERS)
+    );
+  }
+
+  /**
    * VOICE_STATE_UPDATE. The member comes into the channel, changes to it, or says something new of itself.
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE, UNKNOWN_MEMBER
    */
@@ -69,7 +88,7 @@ export class VoiceStates {
     this.#world.members.require(guildId, userId);
     const old = this.#states.get(guildId, userId);
     const stays = old?.channel_id === channelId;
-    return this.#put({
+    const state = this.#put({
       guild_id: guildId,
       channel_id: channelId,
       user_id: userId,
@@ -80,6 +99,15 @@ export class VoiceStates {
       suppress: stays ? old.suppress : this.#isAudience(channel, userId),
       request_to_speak_timestamp: stays ? old.request_to_speak_timestamp : null,
     });
+    if (!stays) {
+      if (old !== undefined) this.#emptyPlace(old);
+      this.#world.voiceChannels.enter(channel, userId);
+    }
+    if (!stays || old.session_id !== state.session_id) {
+      const { session_id: sessionId } = state;
+      this.#world.journal.emit({ kind: 'voice-connected', guildId, userId, sessionId });
+    }
+    return state;
   }
 
   /** VOICE_STATE_UPDATE without a channel; nothing if the member is in none. */
@@ -90,6 +118,7 @@ export class VoiceStates {
     if (old === undefined) return;
     this.#states.delete(guildId, userId);
     this.#emit({ ...old, channel_id: null });
+    this.#emptyPlace(old);
   }
 
   /**
@@ -125,6 +154,17 @@ export class VoiceStates {
     return this.#put({ ...old, suppress, request_to_speak_timestamp: suppress ? asked : null });
   }
 
+  /** VOICE_CHANNEL_EFFECT_SEND, for the bots in the channel of the member. @throws WorldError UNKNOWN_VOICE_STATE */
+  sendEffect(guildId: Snowflake, userId: Snowflake, effect: VoiceEffect): void {
+    const { journal, voiceChannels } = this.#world;
+    journal.assertWritable();
+    const { channel_id } = this.require(guildId, userId);
+    const channel = this.#requireVoice(channel_id ?? '');
+    const d = { channel_id, guild_id: guildId, user_id: userId, ...voiceEffectView(effect) };
+    const dispatch = guildDispatch('VOICE_CHANNEL_EFFECT_SEND', guildId, d);
+    journal.emit({ ...dispatch, onlyUserIds: [...voiceChannels.userIds(channel)] });
+  }
+
   /** @internal for Members: muted, deafened or renamed by a moderator, which others see in the voice state. */
   noteMember(guildId: Snowflake, userId: Snowflake): void {
     const state = this.#states.get(guildId, userId);
@@ -132,15 +172,22 @@ export class VoiceStates {
   }
 
   /** @internal for Channels.delete. */
-  leaveChannel(guildId: Snowflake, channelId: Snowflake): void {
-    for (const state of [...this.#states.of(guildId).values()]) {
-      if (state.channel_id === channelId) this.leave(guildId, state.user_id);
-    }
+  leaveChannel(channel: GuildChannel): void {
+    const { voiceChannels } = this.#world;
+    for (const userId of [...voiceChannels.userIds(channel)]) this.leave(channel.guild_id, userId);
+    voiceChannels.forget(channel);
   }
 
   /** @internal for Guilds.delete. */
   forgetGuild(guildId: Snowflake): void {
     this.#states.deleteGuild(guildId);
+    this.#world.voiceChannels.forgetGuild(guildId);
+  }
+
+  #emptyPlace({ channel_id, user_id }: VoiceState): void {
+    const channel = this.#world.channels.get(channel_id ?? '');
+    if (channel === undefined || isDm(channel) || isThread(channel)) return;
+    this.#world.voiceChannels.leave(channel, user_id);
   }
 
   #requireVoice(channelId: Snowflake): GuildChannel {

@@ -34,6 +34,7 @@ import { Presences } from './presences.ts';
 import { Reactions } from './reactions.ts';
 import { Roles } from './roles.ts';
 import { ScheduledEvents } from './scheduled-events.ts';
+import { SessionStarts } from './session-starts.ts';
 import { Soundboard } from './soundboard.ts';
 import { StageInstances } from './stage-instances.ts';
 import { Stickers } from './stickers.ts';
@@ -43,6 +44,7 @@ import { Threads } from './threads.ts';
 import { Typing } from './typing.ts';
 import { Users } from './users.ts';
 import { Views } from './views.ts';
+import { VoiceChannels } from './voice-channels.ts';
 import { VoiceStates } from './voice-states.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -71,9 +73,11 @@ export class World {
   readonly auditLog: AuditLog;
   readonly bans: Bans;
   readonly accessTokens: AccessTokens;
+  readonly voiceChannels: VoiceChannels;
   readonly voiceStates: VoiceStates;
   readonly stickers: Stickers;
   readonly stageInstances: StageInstances;
+  readonly sessionStarts: SessionStarts;
   readonly soundboard: Soundboard;
   readonly scheduledEvents: ScheduledEvents;
   readonly invites: Invites;
@@ -124,6 +128,7 @@ export class World {
     this.meta = new Meta(this, stored.meta);
     this.users = new Users(this, stored.users);
     this.applications = new Applications(this, stored.applications);
+    this.sessionStarts = new SessionStarts(this, stored.session_starts);
     this.guilds = new Guilds(this, stored.guilds);
     this.roles = new Roles(this, stored.roles);
     this.channels = new Channels(this, stored.channels);
@@ -141,6 +146,7 @@ export class World {
     this.auditLog = new AuditLog(this, stored.audit_log_entries);
     this.bans = new Bans(this, stored.bans);
     this.accessTokens = new AccessTokens(this);
+    this.voiceChannels = new VoiceChannels(this);
     this.voiceStates = new VoiceStates(this);
     this.stickers = new Stickers(this, stored.stickers);
     this.stageInstances = new StageInstances(this, stored.stage_instances);

@@ -86,3 +86,13 @@ test('a deleted application leaves its messages and loses the guilds that its bo
   };
   assert.equal(view.author.id, bot.id);
 });
+
+test('the session starts of an application are kept as long as there is one', async () => {
+  const { world, application } = await openTown();
+  const count = { id: application.id, count: 2, startedAtMs: START_MS };
+  world.sessionStarts.put(count);
+  assert.deepEqual(world.sessionStarts.get(application.id), count);
+  world.applications.delete(application.id);
+  assert.equal(world.sessionStarts.get(application.id), undefined);
+  assert.throws(() => world.sessionStarts.put(count), { code: 'UNKNOWN_APPLICATION' });
+});

@@ -66,6 +66,7 @@ describe('a voice state', () => {
     world.channels.delete(stage.id);
     assert.deepEqual(names(await take()), [
       'VOICE_STATE_UPDATE',
+      'VOICE_CHANNEL_START_TIME_UPDATE',
       'STAGE_INSTANCE_DELETE',
       'guild-permissions',
       'CHANNEL_DELETE',
@@ -75,6 +76,56 @@ describe('a voice state', () => {
   test('needs a voice channel', async () => {
     const { world, channel, human } = await openTown();
     assert.throws(() => world.voiceStates.join(channel.id, human.id), refused('WRONG_CHANNEL_TYPE'));
+  });
+});
+
+describe('a voice channel', () => {
+  test('has a start time while somebody is in it, and a status that goes with the last', async () => {
+    const { world, guild, human, owner, take } = await openTown();
+    const voice = world.channels.create(guild.id, { name: 'voice', type: 2 });
+    const other = world.channels.create(guild.id, { name: 'other', type: 2 });
+    await take();
+    world.voiceStates.join(voice.id, human.id);
+    world.voiceStates.join(voice.id, owner.id);
+    world.voiceChannels.setStatus(voice.id, 'chess', { userId: owner.id, reason: null });
+    world.voiceChannels.setStatus(voice.id, 'chess');
+    const startedAtS = Math.floor(START_MS / 1_000);
+    const events = dispatches(await take()).filter(({ name }) => name.startsWith('VOICE_CHANNEL_'));
+    const place = { id: voice.id, guild_id: guild.id };
+    assert.deepEqual(
+      events.map(({ name, d, channelId, permission }) => [name, d, channelId, permission]),
+      [
+        ['VOICE_CHANNEL_START_TIME_UPDATE', { ...place, voice_start_time: startedAtS }, voice.id, 1024n],
+        ['VOICE_CHANNEL_STATUS_UPDATE', { ...place, status: 'chess' }, voice.id, 1024n],
+      ],
+    );
+    const [entry] = world.auditLog.list(guild.id, { limit: 1 });
+    assert.deepEqual([entry?.action_type, entry?.options], [192, { status: 'chess' }]);
+
+    world.voiceStates.leave(guild.id, owner.id);
+    assert.deepEqual(names(await take()), ['VOICE_STATE_UPDATE']);
+    world.voiceStates.join(other.id, human.id);
+    assert.deepEqual(
+      dispatches(await take()).map(({ name, d }) => [name, 'id' in d && d.id]),
+      [
+        ['VOICE_STATE_UPDATE', false],
+        ['VOICE_CHANNEL_STATUS_UPDATE', voice.id],
+        ['VOICE_CHANNEL_START_TIME_UPDATE', voice.id],
+        ['VOICE_CHANNEL_START_TIME_UPDATE', other.id],
+      ],
+    );
+    assert.deepEqual(
+      [world.voiceChannels.status(voice), world.voiceChannels.startedAtS(voice)],
+      [null, null],
+    );
+  });
+
+  test('takes no status that is too long, and a stage takes none', async () => {
+    const { world, guild } = await openTown();
+    const voice = world.channels.create(guild.id, { name: 'voice', type: 2 });
+    const stage = world.channels.create(guild.id, { name: 'stage', type: 13 });
+    assert.throws(() => world.voiceChannels.setStatus(voice.id, 'x'.repeat(501)), refused('INVALID_VALUE'));
+    assert.throws(() => world.voiceChannels.setStatus(stage.id, 'x'), refused('WRONG_CHANNEL_TYPE'));
   });
 });
 

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { startGuildhall } from '../../src/index.ts';
 import { MIGRATION_NAMES } from '../../src/world/store/migrations.ts';
 import { SqliteStore } from '../../src/world/store/sqlite-store.ts';
 import type { StoredWorld } from '../../src/world/store/store.ts';
@@ -15,9 +16,12 @@ import { StoreError, type StoreErrorCode } from '../../src/world/store/store-err
 import { World } from '../../src/world/world.ts';
 import { openTown, recordingLog, START_MS, type Town } from './support.ts';
 
+const STARTER = fileURLToPath(new URL('./fixtures/starter.ts', import.meta.url));
 const WRITER = fileURLToPath(new URL('./fixtures/writer.ts', import.meta.url));
 const MESSAGES_BEFORE_KILL = 60;
-const WRITER_DEADLINE_MS = 20_000;
+const STARTS_BEFORE_KILL = 12;
+const PROGRAM_DEADLINE_MS = 20_000;
+const DAY_MS = 86_400_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'guildhall-store-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -317,31 +321,57 @@ describe('opening a file', () => {
   });
 });
 
+/** Runs the program on the file until it has printed so many lines, then kills it; gives the words of each line. */
+async function runUntilKilled(
+  program: string,
+  path: string,
+  lines: number,
+  onFirst?: () => Promise<void>,
+): Promise<readonly (readonly string[])[]> {
+  const child = spawn(process.execPath, ['--conditions=guildhall-source', program, path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: PROGRAM_DEADLINE_MS,
+    killSignal: 'SIGKILL',
+  });
+  const exited = once(child, 'exit');
+  const printed: string[][] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    printed.push(line.split(' '));
+    if (printed.length === 1) await onFirst?.();
+    if (printed.length === lines) child.kill('SIGKILL');
+  }
+  const [, signal] = await exited;
+  assert.equal(signal, 'SIGKILL');
+  assert.ok(printed.length >= lines, `${printed.length} lines printed`);
+  return printed;
+}
+
 test('kill -9: whatever was confirmed is there, and the file opens at once', {
   timeout: 60_000,
 }, async () => {
   const path = newPath();
-  const child = spawn(process.execPath, ['--conditions=guildhall-source', WRITER, path], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: WRITER_DEADLINE_MS,
-    killSignal: 'SIGKILL',
-  });
-  const exited = once(child, 'exit');
-  const confirmed: string[][] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    confirmed.push(line.split(' '));
-    if (confirmed.length === 1) {
-      // While it lives the file is its own, for another process too.
-      await assert.rejects(SqliteStore.open({ path, busyTimeoutMs: 0 }), fails('STORE_IN_USE', path));
-    }
-    if (confirmed.length === MESSAGES_BEFORE_KILL) child.kill('SIGKILL');
-  }
-  const [, signal] = await exited;
-  assert.equal(signal, 'SIGKILL');
-  assert.ok(confirmed.length >= MESSAGES_BEFORE_KILL, `${confirmed.length} messages confirmed`);
+  // While it lives the file is its own, for another process too.
+  const isLocked = () =>
+    assert.rejects(SqliteStore.open({ path, busyTimeoutMs: 0 }), fails('STORE_IN_USE', path));
+  const confirmed = await runUntilKilled(WRITER, path, MESSAGES_BEFORE_KILL, isLocked);
   const world = await World.open({ store: await SqliteStore.open({ path }), log: recordingLog().log });
   for (const [channelId = '', messageId = ''] of confirmed) {
     assert.equal(world.messages.get(channelId, messageId)?.content, 'kept');
   }
   await world.close();
+});
+
+test('kill -9: the session starts that were counted stay counted until the day is over', {
+  timeout: 60_000,
+}, async () => {
+  const file = newPath();
+  const counted = await runUntilKilled(STARTER, file, STARTS_BEFORE_KILL);
+  const [applicationId = '', count] = counted.at(-1) ?? [];
+  await using hall = await startGuildhall({ store: { file }, log: 'silent' });
+  const { total, remaining, reset_after } = hall.gateway.sessionStartLimit(applicationId);
+  // One more may have been counted after the last line.
+  assert.ok([Number(count), Number(count) + 1].includes(total - remaining), `${total - remaining} counted`);
+  assert.ok(reset_after > DAY_MS - PROGRAM_DEADLINE_MS && reset_after <= DAY_MS, `${reset_after} ms`);
+  hall.clock.advance(DAY_MS);
+  assert.equal(hall.gateway.sessionStartLimit(applicationId).remaining, total);
 });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { parseEmoji } from '../../http/emoji-param.ts';
 import { pick } from '../../http/pick.ts';
-import { ids, object, SNOWFLAKE } from '../../http/schemas.ts';
+import { ids, object, SNOWFLAKE, text } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 
@@ -16,6 +17,7 @@ interface VoiceBody {
 }
 
 const NO_CONTENT = 204;
+const MAX_EMOJI_CHARS = 100;
 const PATH = '/guilds/:guild_id/voice-states/:user_id';
 
 /** Simulated users come into voice channels and leave them; nothing is heard. */
@@ -45,4 +47,15 @@ export function ownerVoiceStateRoutes(app: FastifyInstance, { world }: OwnerApiP
     world.voiceStates.leave(request.params.guild_id, request.params.user_id);
     return reply.code(NO_CONTENT).send();
   });
+
+  app.post<{ Params: VoiceParams; Body: { emoji: string } }>(
+    `${PATH}/effects`,
+    { schema: { params, body: object({ emoji: text(1, MAX_EMOJI_CHARS) }, ['emoji']) } },
+    async (request, reply) => {
+      const { guild_id, user_id } = request.params;
+      const { id, name } = parseEmoji(request.body.emoji);
+      world.voiceStates.sendEffect(guild_id, user_id, { kind: 'emoji', emoji: { id, name } });
+      return reply.code(NO_CONTENT).send();
+    },
+  );
 }

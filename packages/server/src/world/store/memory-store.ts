@@ -24,6 +24,7 @@ export class MemoryStore implements Store {
       auto_moderation_rules: [],
       stage_instances: [],
       files: [],
+      session_starts: [],
       threads: [],
       thread_members: [],
       webhooks: [],

@@ -12,6 +12,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-guild-administration': { up: createAdministrationTables },
   '0003-threads': { up: createThreads },
   '0004-webhooks': { up: createWebhooks },
+  '0005-session-starts': { up: createSessionStarts },
 };
 
 /** Names of the steps this version knows; a database with any other was written by a newer one. */
@@ -163,4 +164,13 @@ async function createWebhooks(db: Kysely<unknown>): Promise<void> {
     .addColumn('data', 'text', (column) => column.notNull())
     .execute();
   await db.schema.createIndex('webhooks_by_guild').ifNotExists().on('webhooks').column('guild_id').execute();
+}
+
+async function createSessionStarts(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('session_starts')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .execute();
 }

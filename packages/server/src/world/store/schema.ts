@@ -13,6 +13,7 @@ import type {
   Member,
   Message,
   Role,
+  SessionStartCount,
   StoredFile,
   Thread,
   ThreadMember,
@@ -61,6 +62,7 @@ export interface Schema {
   stage_instances: GuildIdRow;
   emojis: IdRow & { readonly guild_id: string | null };
   files: IdRow;
+  session_starts: IdRow;
   threads: IdRow & { readonly guild_id: string };
   webhooks: IdRow & { readonly guild_id: string };
   thread_members: {
@@ -130,6 +132,10 @@ export const toRow = {
     data: JSON.stringify(record),
   }),
   files: (record: StoredFile): Schema['files'] => ({ id: record.id, data: JSON.stringify(record) }),
+  session_starts: (record: SessionStartCount): Schema['session_starts'] => ({
+    id: record.id,
+    data: JSON.stringify(record),
+  }),
   threads: (record: Thread): Schema['threads'] => ({
     id: record.id,
     guild_id: record.guild_id,

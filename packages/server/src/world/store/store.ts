@@ -8,6 +8,7 @@ import type {
   Member,
   Message,
   Role,
+  SessionStartCount,
   Snowflake,
   StoredFile,
   Thread,
@@ -53,6 +54,7 @@ export interface StoredWorld {
   readonly auto_moderation_rules: readonly AutoModerationRule[];
   readonly stage_instances: readonly StageInstance[];
   readonly files: readonly StoredFile[];
+  readonly session_starts: readonly SessionStartCount[];
   readonly threads: readonly Thread[];
   readonly thread_members: readonly ThreadMember[];
   readonly webhooks: readonly Webhook[];
@@ -83,6 +85,7 @@ export type RowChange =
   | { readonly kind: 'delete'; readonly table: GuildRecordTable; readonly id: string }
   | { readonly kind: 'delete-ban'; readonly guildId: Snowflake; readonly userId: Snowflake }
   | { readonly kind: 'put'; readonly table: 'files'; readonly record: StoredFile }
+  | { readonly kind: 'put'; readonly table: 'session_starts'; readonly record: SessionStartCount }
   | { readonly kind: 'put'; readonly table: 'threads'; readonly record: Thread }
   | { readonly kind: 'put'; readonly table: 'thread_members'; readonly record: ThreadMember }
   | { readonly kind: 'put'; readonly table: 'webhooks'; readonly record: Webhook }
@@ -91,7 +94,7 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'command_permissions'; readonly record: CommandPermissions }
   | {
       readonly kind: 'delete';
-      readonly table: 'applications' | 'roles' | 'messages' | 'commands';
+      readonly table: 'applications' | 'roles' | 'messages' | 'commands' | 'session_starts';
       readonly id: Snowflake;
     }
   | { readonly kind: 'delete-command-permissions'; readonly guildId: Snowflake; readonly id: Snowflake }

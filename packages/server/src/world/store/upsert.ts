@@ -24,6 +24,7 @@ const KEY_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   auto_moderation_rules: ['id'],
   stage_instances: ['id'],
   files: ['id'],
+  session_starts: ['id'],
   threads: ['id'],
   webhooks: ['id'],
   thread_members: ['thread_id', 'user_id'],

@@ -1,6 +1,7 @@
 import {
   type GatewayLimits,
   type Guildhall,
+  type GuildhallOptions,
   type NewApplication,
   type NewGuild,
   startGuildhall,
@@ -27,8 +28,11 @@ export interface Scene extends AsyncDisposable {
 /** Identifies need not wait, refusals come at once; everything else is as by default. */
 const QUICK: Partial<GatewayLimits> = { identifyBucketMs: 0, identifyRefusalDelayMs: 0 };
 
-export async function openScene(limits: Partial<GatewayLimits> = {}): Promise<Scene> {
-  const guildhall = await startGuildhall({ log: 'silent', limits: { ...QUICK, ...limits } });
+export async function openScene(
+  limits: Partial<GatewayLimits> = {},
+  options: GuildhallOptions = {},
+): Promise<Scene> {
+  const guildhall = await startGuildhall({ log: 'silent', ...options, limits: { ...QUICK, ...limits } });
   const bot = await guildhall.createApplication({
     name: 'Test Bot',
     privilegedIntents: ['GUILD_MEMBERS', 'GUILD_PRESENCES', 'MESSAGE_CONTENT'],

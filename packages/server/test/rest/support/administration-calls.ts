@@ -121,12 +121,23 @@ async function callRolesAndMembers(server: TestServer, ok: Ok): Promise<void> {
   await ok(204, 'PUT', MEMBER, { guild_id, user_id }, { access_token });
   const voice = world.channels.create(guild_id, { name: 'stage', type: 13 });
   for (const userId of [user_id, application.botUserId]) world.voiceStates.join(voice.id, userId);
+  const lounge = world.channels.create(guild_id, { name: 'lounge', type: 2 });
+  const sound = world.soundboard.create(guild_id, { name: 'horn', creatorId: user_id });
   const state = `${GUILD}/voice-states`;
   await ok(200, 'GET', `${state}/@me`, { guild_id });
   await ok(200, 'GET', `${state}/{user_id}`, { guild_id, user_id });
   await ok(204, 'PATCH', `${state}/@me`, { guild_id }, { channel_id: voice.id, suppress: true });
   await ok(204, 'PATCH', `${state}/{user_id}`, { guild_id, user_id }, { suppress: false });
   await ok(200, 'PATCH', MEMBER, { guild_id, user_id }, { mute: true, channel_id: null });
+  await ok(204, 'PUT', `${CHANNEL}/voice-status`, { channel_id: lounge.id }, { status: 'chess' });
+  world.voiceStates.join(lounge.id, application.botUserId);
+  await ok(
+    204,
+    'POST',
+    `${CHANNEL}/send-soundboard-sound`,
+    { channel_id: lounge.id },
+    { sound_id: sound.id },
+  );
   const channel_id = voice.id;
   const stage = '/stage-instances/{channel_id}';
   await ok(200, 'POST', '/stage-instances', {}, { channel_id, topic: 'talk' });
