@@ -1,4 +1,10 @@
-import type { SessionStartLimit, ShardEvent, Stop } from '@guildhall/protocol/client';
+import {
+  type MetricFamily,
+  openMetricsText,
+  type SessionStartLimit,
+  type ShardEvent,
+  type Stop,
+} from '@guildhall/protocol/client';
 import type { Backlog } from './backlog.ts';
 import { loadCodec } from './codec.ts';
 import type { GatewayCommand, SendOptions } from './command.ts';
@@ -27,7 +33,6 @@ import type { SetHost, ShardSet } from './shard-set.ts';
 import type { ShardView } from './shard-view.ts';
 import { TokenSource } from './token-source.ts';
 import type { ClientReport } from './watching/client-report.ts';
-import { type MetricFamily, openMetricsText } from './watching/metric-family.ts';
 import { metricsOf } from './watching/metrics.ts';
 import type { StateChange } from './watching/shard-watch.ts';
 import { stateChanges } from './watching/state-changes.ts';

@@ -4,6 +4,7 @@ import type { GatewayControl } from '../gateway/control.ts';
 import { guardMethods } from '../http/method-guard.ts';
 import type { ClockControl } from '../server-clock.ts';
 import type { World } from '../world/world.ts';
+import type { MetricsSampler } from './metrics/sampler.ts';
 import type { OwnerGuard } from './owner-guard.ts';
 import type { PortalDoor } from './portal-door.ts';
 import { ownerApplicationRoutes } from './routes/applications.ts';
@@ -19,6 +20,7 @@ import { ownerInviteRoutes } from './routes/invites.ts';
 import { ownerLogin } from './routes/login.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
 import { ownerMessageRoutes } from './routes/messages.ts';
+import { ownerMetricRoutes } from './routes/metrics.ts';
 import { ownerPinRoutes } from './routes/pins.ts';
 import { ownerPollRoutes } from './routes/polls.ts';
 import { ownerReactionRoutes } from './routes/reactions.ts';
@@ -33,6 +35,7 @@ export interface OwnerApiParts {
   readonly world: World;
   readonly control: GatewayControl;
   readonly clock: ClockControl;
+  readonly metrics: MetricsSampler;
   readonly guard: OwnerGuard;
   /** How the page gets in; null when there is none. */
   readonly door: PortalDoor | null;
@@ -54,6 +57,7 @@ async function guardedRoutes(app: FastifyInstance, parts: OwnerApiParts): Promis
   ownerSessionRoutes(app, parts);
   ownerEventRoutes(app, parts);
   ownerFaultRoutes(app, parts);
+  ownerMetricRoutes(app, parts);
   ownerClockRoutes(app, parts);
   ownerUserRoutes(app, parts);
   ownerGuildRoutes(app, parts);
