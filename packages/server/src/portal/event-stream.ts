@@ -86,6 +86,7 @@ class Watch {
     this.#stops = [
       world.bus.subscribe((event) => this.#onWorldEvent(event)),
       control.watch((event) => this.#onGatewayEvent(event)),
+      world.chatters.watch((guildId, chatter) => this.#tell('chatter', { guildId, chatter })),
       metrics.watch((sample) => this.#tell('metrics', { sample })),
       () => clearInterval(interval),
     ];

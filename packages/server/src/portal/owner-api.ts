@@ -10,6 +10,7 @@ import type { PortalDoor } from './portal-door.ts';
 import { ownerApplicationRoutes } from './routes/applications.ts';
 import { ownerBanRoutes } from './routes/bans.ts';
 import { ownerChannelRoutes } from './routes/channels.ts';
+import { ownerChatterRoutes } from './routes/chatter.ts';
 import { ownerClockRoutes } from './routes/clock.ts';
 import { ownerCommandRoutes } from './routes/commands.ts';
 import { ownerEventRoutes } from './routes/events.ts';
@@ -29,6 +30,7 @@ import { ownerScheduledEventRoutes } from './routes/scheduled-events.ts';
 import { ownerSessionRoutes } from './routes/sessions.ts';
 import { ownerThreadRoutes } from './routes/threads.ts';
 import { ownerUserRoutes } from './routes/users.ts';
+import { ownerViewerRoutes } from './routes/viewers.ts';
 import { ownerVoiceStateRoutes } from './routes/voice-states.ts';
 
 export interface OwnerApiParts {
@@ -64,6 +66,8 @@ async function guardedRoutes(app: FastifyInstance, parts: OwnerApiParts): Promis
   ownerChannelRoutes(app, parts);
   ownerRoleRoutes(app, parts);
   ownerMemberRoutes(app, parts);
+  ownerViewerRoutes(app, parts);
+  ownerChatterRoutes(app, parts);
   ownerMessageRoutes(app, parts);
   ownerReactionRoutes(app, parts);
   ownerBanRoutes(app, parts);

@@ -122,6 +122,14 @@ describe('the stream tells', () => {
     assert.equal((await stream.next())?.type, 'dispatch');
   });
 
+  test('how people are told to talk', async () => {
+    await using scene = await openScene();
+    await using stream = await Listener.open(scene.guildhall);
+    scene.guildhall.world.chatters.set(scene.guild.id, { perMinute: 7 });
+    const { guildId, chatter } = await stream.of('chatter');
+    assert.deepEqual([guildId, (chatter as { perMinute: number }).perMinute], [scene.guild.id, 7]);
+  });
+
   test('one sample of the metrics after another, as the history has them', async () => {
     await using scene = await openScene();
     await using stream = await Listener.open(scene.guildhall);
