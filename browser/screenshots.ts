@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GatewayClient } from '@guildhall/client';
-import { Chatter, ensureSample } from '@guildhall/server';
+import { ensureSample } from '@guildhall/server';
 import { type Client, Events } from 'discord.js';
 import type { Browser, Page } from 'playwright-core';
 import { openHall } from './support/hall.ts';
@@ -50,11 +50,10 @@ async function takeAll(chromium: Browser, scheme: 'light' | 'dark'): Promise<voi
   await take('chat');
 
   await page.evaluate("location.hash = '#/sessions'");
-  const chatter = new Chatter(hall.world, { guildId: guild.id, perMinute: MESSAGES_PER_MINUTE });
-  chatter.start();
+  hall.world.chatters.set(guild.id, { isOn: true, perMinute: MESSAGES_PER_MINUTE });
   await page.waitForTimeout(TRAFFIC_MS);
   await take('sessions');
-  chatter.stop();
+  hall.world.chatters.set(guild.id, { isOn: false });
 
   await page.evaluate(`location.hash = '#/applications/${bot.id}'`);
   await page.getByRole('switch', { name: 'Message Content Intent' }).click();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { GatewayClient } from '@guildhall/client';
+import { GatewayClient, type MetricFamily } from '@guildhall/client';
+import type { Guildhall } from '@guildhall/server';
 import { openHouse } from './house.ts';
 import type { Outcome } from './outcome.ts';
 import { withPython } from './toolchains/python-room.ts';
@@ -19,7 +20,7 @@ interface Read {
   ])[];
 }
 
-/** The metrics of a client that lives and of one that was never opened, as the parser of Prometheus' Python client reads them. */
+/** The metrics of a server, of a client that lives and of one that was never opened, as the parser of Prometheus' Python client reads them. */
 export function prometheus(): Promise<Outcome> {
   return withPython('prometheus', async ({ program, install }) => {
     install(PACKAGE);
@@ -50,8 +51,31 @@ async function compare(parse: (text: string) => Record<string, Read>): Promise<v
   await hall.say(userId, channelId, 'hello');
   await Promise.all([heard, resumed]);
 
-  const families = client.metrics();
   const read = parse(client.openMetrics());
+  requireSame(read, client.metrics());
+  const losses = read.guildhall_client_shard_losses?.samples;
+  assert.deepEqual(
+    losses?.map(([, { cause }, value]) => [cause, value]),
+    [['closed-by-server', 1]],
+  );
+
+  const scraped = parse(await scrape(hall));
+  assert.equal(scraped.guildhall_deliveries?.type, 'counter');
+  assert.equal(scraped.guildhall_sent_bytes?.unit, 'bytes');
+  assert.deepEqual(
+    scraped.guildhall_sessions?.samples.map(([, { state }, value]) => [state, value]),
+    [
+      ['connected', 2],
+      ['detached', 0],
+    ],
+  );
+  assert.deepEqual(
+    scraped.guildhall_identifies_limit?.samples.map(([, { application }]) => application),
+    [application.id],
+  );
+}
+
+function requireSame(read: Record<string, Read>, families: readonly MetricFamily[]): void {
   assert.deepEqual(
     Object.keys(read),
     families.map(({ name }) => name),
@@ -65,9 +89,13 @@ async function compare(parse: (text: string) => Record<string, Read>): Promise<v
       samples.map(({ suffix, labels }) => [name + suffix, labels]),
     );
   }
-  const losses = read.guildhall_client_shard_losses?.samples;
-  assert.deepEqual(
-    losses?.map(([, { cause }, value]) => [cause, value]),
-    [['closed-by-server', 1]],
-  );
+}
+
+/** As Prometheus asks a server. */
+async function scrape({ apiBase, ownerKey }: Guildhall): Promise<string> {
+  const response = await fetch(new URL('/metrics', apiBase), {
+    headers: { authorization: `Bearer ${ownerKey}` },
+  });
+  assert.equal(response.status, 200);
+  return response.text();
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { Chatter, ensureSample, type Guildhall, startGuildhall } from '@guildhall/server';
+import { ensureSample, type Guildhall, startGuildhall } from '@guildhall/server';
 import { parseServeArguments, type ServeArguments } from './arguments.ts';
 import { banner } from './banner.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
@@ -76,15 +76,13 @@ async function run(options: ServeArguments, folder: string, stopped: Promise<voi
       print,
     );
   }
-  let chatter: Chatter | null = null;
   if (options.messagesPerMinute > 0) {
-    chatter = new Chatter(hall.world, { guildId: sample.guild.id, perMinute: options.messagesPerMinute });
-    chatter.start();
+    hall.world.chatters.set(sample.guild.id, { isOn: true, perMinute: options.messagesPerMinute });
   }
 
   await stopped;
   print('Stopping: sessions are asked to reconnect (op 7) and the store is closed.');
-  chatter?.stop();
+  hall.world.chatters.stop();
   // The bot leaves while the server still answers, so that it can say goodbye.
   await bot?.stop(BOT_GRACE_MS);
   await hall.close({ graceMs: RECONNECT_GRACE_MS });

@@ -1,5 +1,6 @@
-import type { SessionStartLimit } from '@guildhall/protocol/client';
+import { type MetricFamily, openMetricsText, type SessionStartLimit } from '@guildhall/protocol/client';
 import { type ClientParts, clientParts } from './client-parts.ts';
+
 import type { GatewayCommand, SendOptions } from './command.ts';
 import type { LoopLag } from './drift-watch.ts';
 import { EventHub } from './event-hub.ts';
@@ -14,7 +15,6 @@ import type { ReshardOptions } from './resharding.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { ShardView } from './shard-view.ts';
 import type { ClientReport } from './watching/client-report.ts';
-import { type MetricFamily, openMetricsText } from './watching/metric-family.ts';
 import { metricsOf } from './watching/metrics.ts';
 import type { StateChange } from './watching/shard-watch.ts';
 import { stateChanges } from './watching/state-changes.ts';

@@ -7,6 +7,11 @@ export {
   Intent,
   type IntentName,
   type LossCause,
+  type MetricFamily,
+  type MetricSample,
+  type MetricType,
+  OPEN_METRICS_CONTENT_TYPE,
+  openMetricsText,
   type ResumeUrlPolicy,
   type SessionStartLimit,
   type ShardPhase,
@@ -82,12 +87,5 @@ export type { ClientReport, ClientStateName } from './watching/client-report.ts'
 export type { ClosedBy, CloseRecord } from './watching/close-record.ts';
 export type { EventReport } from './watching/event-tally.ts';
 export type { LatencyReport } from './watching/latency-window.ts';
-export {
-  type MetricFamily,
-  type MetricSample,
-  type MetricType,
-  OPEN_METRICS_CONTENT_TYPE,
-  openMetricsText,
-} from './watching/metric-family.ts';
 export type { ShardReport, StateChange, Traffic } from './watching/shard-watch.ts';
 export type { ClientTraces } from './watching/traces.ts';

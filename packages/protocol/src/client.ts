@@ -70,6 +70,13 @@ export {
   QOS_HEARTBEAT_OPCODE,
   TIME_SPENT_OPCODE,
 } from './opcodes.ts';
+export {
+  type MetricFamily,
+  type MetricSample,
+  type MetricType,
+  OPEN_METRICS_CONTENT_TYPE,
+  openMetricsText,
+} from './open-metrics.ts';
 export { isSnowflake, shardOfGuild } from './snowflake.ts';
 export {
   createDecoder,

@@ -8,8 +8,12 @@ import { createGatewayUrl, type GatewayUrl } from './http/gateway-url.ts';
 import { HostPolicy } from './http/host-policy.ts';
 import { readJsonBodies } from './http/json-body.ts';
 import { readMultipartBodies } from './http/multipart-body.ts';
+import { RequestCounts } from './http/request-counts.ts';
 import { logRequests } from './http/request-log.ts';
 import { lazyValidators } from './http/validators.ts';
+import { metricsExposition } from './portal/metrics/exposition.ts';
+import { readFigures } from './portal/metrics/figures.ts';
+import { MetricsSampler } from './portal/metrics/sampler.ts';
 import { ownerApi } from './portal/owner-api.ts';
 import { OwnerGuard } from './portal/owner-guard.ts';
 import { hasPage, pageFiles } from './portal/page-files.ts';
@@ -91,6 +95,12 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
     frameworkErrors: replyToBadPath,
   });
 
+  const requests = new RequestCounts();
+  const read = () => readFigures(control, requests);
+  const metrics = new MetricsSampler(read);
+  app.addHook('onReady', async () => metrics.start());
+  app.addHook('preClose', async () => metrics.stop());
+
   app.setValidatorCompiler(lazyValidators());
   readJsonBodies(app);
   readMultipartBodies(app, world);
@@ -108,9 +118,10 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   });
 
   for (const prefix of API_PREFIXES)
-    app.register(botApi({ world, control, gatewayUrl, limiter }), { prefix });
+    app.register(botApi({ world, control, gatewayUrl, limiter, requests }), { prefix });
   attachmentRoutes(app, world);
-  app.register(ownerApi({ world, control, clock, guard, door }), { prefix: '/owner/v1' });
+  app.register(ownerApi({ world, control, clock, metrics, guard, door }), { prefix: '/owner/v1' });
+  app.register(metricsExposition(read, guard));
   if (door !== null && hasPage()) app.register(pageFiles(guard));
   return app;
 }

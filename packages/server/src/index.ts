@@ -49,7 +49,8 @@ export {
   makeCertificate,
 } from './tls/certificate.ts';
 export { NoResponseError, ServerClosedError, type WaitOptions, WaitTimeoutError } from './wait-options.ts';
-export { Chatter, type ChatterOptions } from './world/chatter.ts';
+export type { ActMix } from './world/chatter.ts';
+export type { ChatterSettings, Chatters } from './world/chatters.ts';
 export type * from './world/entities.ts';
 export { WorldError, type WorldErrorCode } from './world/errors.ts';
 export type { Bus, DispatchEvent, WorldEvent } from './world/events.ts';

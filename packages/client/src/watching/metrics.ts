@@ -1,5 +1,6 @@
+import type { MetricFamily, MetricSample, MetricType } from '@guildhall/protocol/client';
 import type { ClientReport } from './client-report.ts';
-import type { MetricFamily, MetricSample, MetricType } from './metric-family.ts';
+
 import type { ShardReport } from './shard-watch.ts';
 
 /** What a family is made of besides its name and samples. */

@@ -31,6 +31,7 @@ import { GatewaySocket, type SocketOwner, type SocketTerms } from './gateway-soc
 import { Pump } from './pump.ts';
 import type { Session } from './session.ts';
 import type { Timer } from './timer-wheel.ts';
+import type { Traffic } from './traffic.ts';
 
 /** What the client asked for in the URL, and how it came. */
 export interface ConnectionTerms {
@@ -67,6 +68,8 @@ export interface ConnectionParts extends SocketTerms {
   readonly flusher: Flusher;
   readonly controlFrames: ControlFrames;
   readonly faults: FaultPlans;
+  /** Counts what goes through all of them. */
+  readonly traffic: Traffic;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   /** The time of day in milliseconds since 1970, for close records. */
@@ -218,7 +221,12 @@ export class Connection implements SocketOwner {
     if (owed === null) return;
     this.#owed = null;
     const template = owed.template(this.#format);
-    this.#socket.write(template.numbered(this.#firstOwedSeq));
+    const bytes = template.numbered(this.#firstOwedSeq);
+    const { traffic } = this.#parts;
+    traffic.deliveries += owed.length;
+    traffic.sentBytes += bytes.length;
+    traffic.plainBytes += template.plainBytes;
+    this.#socket.write(bytes);
     if (this.#socket.unsentBytes === 0) return;
     template.keep();
     this.#checkReader();
@@ -239,6 +247,7 @@ export class Connection implements SocketOwner {
   }
 
   message(payload: Buffer, binary: boolean): void {
+    this.#parts.traffic.received += 1;
     const nowMs = this.#parts.nowMs();
     let value: unknown;
     try {

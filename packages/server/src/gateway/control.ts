@@ -100,9 +100,29 @@ export interface FaultControl {
   forRequest(applicationId: Snowflake, method: string, path: string): RestFault | null;
 }
 
+/** Counts since the gateway began. They only rise. */
+export interface TrafficTotals {
+  /** Events of the world, whether or not a session has heard them. */
+  readonly worldEvents: number;
+  /** Dispatches that went out, one for each connection. */
+  readonly deliveries: number;
+  /** Messages of clients. */
+  readonly received: number;
+  /** Bytes of the dispatches that went out, frames included. */
+  readonly sentBytes: number;
+  /** What those would have been without compression. */
+  readonly plainBytes: number;
+}
+
 export interface GatewayControl {
   readonly faults: FaultControl;
+  /** What they are at this moment: it goes on counting. */
+  readonly traffic: TrafficTotals;
+  /** Sessions that there are, and those of them that have a connection. */
+  sessionCounts(): { readonly all: number; readonly connected: number };
   sessionStartLimit(applicationId: Snowflake): SessionStartLimit;
+  /** Applications that have started a session since the server began. */
+  identifiedApplications(): readonly Snowflake[];
   /** max(1, ceil(guilds / 1000)). */
   recommendedShards(applicationId: Snowflake): number;
   /** Of the application, or of all. */

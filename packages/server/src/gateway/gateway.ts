@@ -38,6 +38,7 @@ import { SessionRegistry } from './session-registry.ts';
 import { snapshotOf } from './session-snapshot.ts';
 import { ThreadAccess } from './thread-access.ts';
 import type { TimerWheel } from './timer-wheel.ts';
+import { Traffic } from './traffic.ts';
 import { listenForUpgrades } from './upgrade.ts';
 import { leaveVoice, tellVoiceServer } from './voice-commands.ts';
 
@@ -61,6 +62,7 @@ const GUILDS_PER_RECOMMENDED_SHARD = 1_000;
 /** Discord's end of the gateway: connections come from an HTTP server, events from the world's bus. */
 export class Gateway implements GatewayControl {
   readonly faults: FaultPlans;
+  readonly traffic = new Traffic();
   readonly #parts: GatewayParts;
   readonly #context: GatewayContext;
   readonly #registry: SessionRegistry;
@@ -132,6 +134,7 @@ export class Gateway implements GatewayControl {
       flusher: new Flusher(),
       controlFrames: new ControlFrames(),
       faults: this.faults,
+      traffic: this.traffic,
       wheel,
       nowMs,
       now: () => world.now(),
@@ -164,6 +167,14 @@ export class Gateway implements GatewayControl {
   close({ graceMs = 0 }: { readonly graceMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#shutDown(graceMs);
     return this.#closing;
+  }
+
+  sessionCounts(): { readonly all: number; readonly connected: number } {
+    return this.#registry.counts;
+  }
+
+  identifiedApplications(): readonly Snowflake[] {
+    return this.#context.ledgers.applications();
   }
 
   sessionStartLimit(applicationId: Snowflake): SessionStartLimit {
@@ -315,6 +326,7 @@ export class Gateway implements GatewayControl {
     this.#context.guildBodies.note(event);
     switch (event.kind) {
       case 'dispatch':
+        this.traffic.worldEvents += 1;
         fanOut(event, this.#audience);
         this.#context.threadAccess.note(event);
         return;

@@ -45,6 +45,11 @@ export class IdentifyLedgers {
     };
   }
 
+  /** Those that have identified. */
+  applications(): readonly Snowflake[] {
+    return [...this.#ledgers.keys()];
+  }
+
   /** The application is no more. */
   forget(applicationId: Snowflake): void {
     this.#ledgers.delete(applicationId);

@@ -45,6 +45,10 @@ export class SessionRegistry {
     return this.#byId.get(id);
   }
 
+  get counts(): { readonly all: number; readonly connected: number } {
+    return { all: this.#byId.size, connected: this.#byId.size - this.#detached.size };
+  }
+
   all(): Iterable<Session> {
     return this.#byId.values();
   }

@@ -3,6 +3,7 @@ import {
   frameHeadBytes,
   type SharedBody,
   type WireFormat,
+  wireFormat,
   writeFrameHead,
 } from '@guildhall/protocol';
 
@@ -13,6 +14,8 @@ import {
  *   │ frame header │ head: s │ body │ frame header │ head: s │ body │ …
  */
 export class Template {
+  /** Length of what it would be without compression. */
+  readonly plainBytes: number;
   readonly #format: WireFormat;
   readonly #bodies: readonly SharedBody[];
   /** Where the payload of each begins. */
@@ -34,6 +37,8 @@ export class Template {
       at = payloadAt + size;
       return payloadAt;
     });
+    this.plainBytes =
+      format.transport === 'none' ? at : framedBytes(wireFormat(format.encoding, 'none'), bodies);
     this.#format = format;
     this.#bodies = bodies;
     this.#bytes = bytes;
@@ -64,4 +69,11 @@ export class Template {
   keep(): void {
     this.#isKept = true;
   }
+}
+
+function framedBytes(format: WireFormat, bodies: readonly SharedBody[]): number {
+  return bodies.reduce((sum, body) => {
+    const size = format.dispatchBytes(body);
+    return sum + frameHeadBytes(size) + size;
+  }, 0);
 }

@@ -4,6 +4,7 @@ import type { GatewayControl, GatewayEvent } from '../gateway/control.ts';
 import type { WorldEvent } from '../world/events.ts';
 import type { World } from '../world/world.ts';
 import { ownersApplication } from './application-view.ts';
+import type { MetricsSampler } from './metrics/sampler.ts';
 import { SessionSummaries } from './session-summaries.ts';
 import { StreamListener, type StreamSink } from './stream-listener.ts';
 
@@ -13,6 +14,13 @@ const TURN_MS = 1_000;
 const MAX_DISPATCHES_PER_TURN = 2_000;
 const MAX_LISTENERS = 100;
 
+/** Where it hears what it tells. */
+export interface StreamSources {
+  readonly world: World;
+  readonly control: GatewayControl;
+  readonly metrics: MetricsSampler;
+}
+
 /**
  * One source for all listeners: an event is written as text once. While nobody listens it hangs on nothing and costs
  * nothing.
@@ -20,14 +28,12 @@ const MAX_LISTENERS = 100;
 export class EventStream {
   /** Another one means another run of the server: nothing that a listener knows need hold any more. */
   readonly #instance = randomUUID();
-  readonly #world: World;
-  readonly #control: GatewayControl;
+  readonly #sources: StreamSources;
   readonly #listeners = new Set<StreamListener>();
   #watch: Watch | null = null;
 
-  constructor(world: World, control: GatewayControl) {
-    this.#world = world;
-    this.#control = control;
+  constructor(sources: StreamSources) {
+    this.#sources = sources;
   }
 
   get isFull(): boolean {
@@ -38,10 +44,11 @@ export class EventStream {
   add(sink: StreamSink): () => void {
     // What came before is not for this one.
     this.#watch?.flush();
-    const listener = new StreamListener(sink, () => textOf(this.#world, 'resync', {}));
+    const { world } = this.#sources;
+    const listener = new StreamListener(sink, () => textOf(world, 'resync', {}));
     this.#listeners.add(listener);
-    this.#watch ??= new Watch(this.#world, this.#control, this.#listeners);
-    listener.send(textOf(this.#world, 'hello', { instance: this.#instance }));
+    this.#watch ??= new Watch(this.#sources, this.#listeners);
+    listener.send(textOf(world, 'hello', { instance: this.#instance }));
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) this.#rest();
@@ -71,7 +78,7 @@ class Watch {
   #pending: string[] = [];
   #dispatches = 0;
 
-  constructor(world: World, control: GatewayControl, listeners: ReadonlySet<StreamListener>) {
+  constructor({ world, control, metrics }: StreamSources, listeners: ReadonlySet<StreamListener>) {
     this.#world = world;
     this.#control = control;
     this.#listeners = listeners;
@@ -79,6 +86,8 @@ class Watch {
     this.#stops = [
       world.bus.subscribe((event) => this.#onWorldEvent(event)),
       control.watch((event) => this.#onGatewayEvent(event)),
+      world.chatters.watch((guildId, chatter) => this.#tell('chatter', { guildId, chatter })),
+      metrics.watch((sample) => this.#tell('metrics', { sample })),
       () => clearInterval(interval),
     ];
   }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GatewayControl } from '../gateway/control.ts';
 import type { GatewayUrl } from '../http/gateway-url.ts';
 import { guardMethods } from '../http/method-guard.ts';
+import type { RequestCounts } from '../http/request-counts.ts';
 import type { World } from '../world/world.ts';
 import { authenticateBots } from './authentication.ts';
 import { breakRequests } from './fault-hook.ts';
@@ -52,11 +53,13 @@ export interface BotApiParts {
   readonly gatewayUrl: GatewayUrl;
   /** Null when limits are off. One limiter for all versions of the API. */
   readonly limiter: RateLimiter | null;
+  readonly requests: RequestCounts;
 }
 
 /** A Fastify plugin; the prefix says which version of the API it serves. */
 export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
+    parts.requests.count(app);
     authenticateBots(app, parts.world);
     breakRequests(app, parts.control.faults, () => parts.world.now());
     if (parts.limiter !== null) {

@@ -2,6 +2,7 @@ import { channelPermissions, guildPermissions, Permission } from '@guildhall/pro
 import { isDm, isThread, PRIVATE_THREAD_TYPE } from './channel-kinds.ts';
 import type { GuildChannel, Member, Role, Snowflake, Thread } from './entities.ts';
 import { compareRoles } from './roles.ts';
+import { explainSight, type Sight } from './sight.ts';
 import type { World } from './world.ts';
 
 /** Answers kept per guild; at the bound they are all dropped and asked for anew. */
@@ -69,6 +70,32 @@ export class Access {
   /** Whether the user sees the channel or thread. */
   sees(userId: Snowflake, channelId: Snowflake): boolean {
     return this.can(userId, channelId, Permission.VIEW_CHANNEL);
+  }
+
+  /** Whether the member sees the channel, and what decides it. */
+  sightOfMember(member: Member, channel: GuildChannel): Sight {
+    const { guilds, roles } = this.#world;
+    const ofGuild = roles.ofGuild(channel.guild_id);
+    const sight = explainSight({
+      isOwner: guilds.require(channel.guild_id).owner_id === member.user_id,
+      everyone: roles.everyone(channel.guild_id),
+      roles: member.roles.map((id) => ofGuild.get(id)).filter((role) => role !== undefined),
+      overwrites: channel.permission_overwrites,
+      userId: member.user_id,
+    });
+    return { ...sight, canView: this.sees(member.user_id, channel.id) };
+  }
+
+  /** The same of somebody who has this role alone. */
+  sightOfRole(role: Role, channel: GuildChannel): Sight {
+    const everyone = this.#world.roles.everyone(channel.guild_id);
+    return explainSight({
+      isOwner: false,
+      everyone,
+      roles: role.id === everyone.id ? [] : [role],
+      overwrites: channel.permission_overwrites,
+      userId: '',
+    });
   }
 
   /** Whether somebody without a role has all these bits in the channel of a guild. */

@@ -6,7 +6,7 @@ import { WorldError } from './errors.ts';
 import type { World } from './world.ts';
 
 const MS_PER_MINUTE = 60_000;
-const MAX_PER_MINUTE = 6_000;
+export const MAX_PER_MINUTE = 6_000;
 const FIRST_ACT_MS = 200;
 const MAX_FIRST_TYPING_MS = 500;
 /** Of a large guild only so many talk: each act looks at all of them. */
@@ -16,20 +16,30 @@ const MAX_TYPING_MS = 1_500;
 const RECENT_MESSAGES = 20;
 const PRESENCE_ONLINE = 0.8;
 
-/** Shares of acts other than a plain message; what cannot be done (nothing to reply to yet) becomes one. */
-const ACT_SHARES = [
-  { act: 'reply', share: 0.15 },
-  { act: 'react', share: 0.15 },
-  { act: 'edit', share: 0.07 },
-  { act: 'command', share: 0.08 },
-] as const;
+/**
+ * Shares of acts other than a plain message, each 0 to 1 and together at most 1; what cannot be done (nothing to reply to
+ * yet) becomes one. `command` is a message to bots.
+ */
+export interface ActMix {
+  readonly reply: number;
+  readonly react: number;
+  readonly edit: number;
+  readonly command: number;
+}
 
-type Act = (typeof ACT_SHARES)[number]['act'] | 'message';
+export const DEFAULT_MIX: ActMix = { reply: 0.15, react: 0.15, edit: 0.07, command: 0.08 };
+
+const OTHER_ACTS = ['reply', 'react', 'edit', 'command'] as const;
+/** Tenths do not add up exactly. */
+const MIX_SLACK = 1e-9;
+
+type Act = (typeof OTHER_ACTS)[number] | 'message';
 
 export interface ChatterOptions {
   readonly guildId: Snowflake;
   /** Acts (messages, replies, edits, reactions) a minute, above 0 and at most 6,000. */
   readonly perMinute: number;
+  readonly mix?: ActMix;
   /** Numbers from 0 up to 1. Default Math.random. */
   readonly random?: () => number;
 }
@@ -50,19 +60,44 @@ interface Draft {
 export class Chatter {
   readonly #world: World;
   readonly #guildId: Snowflake;
-  readonly #intervalMs: number;
   readonly #random: () => number;
+  #perMinute: number;
+  #mix: ActMix;
   #state: State = { kind: 'stopped' };
 
-  /** @throws RangeError for a rate outside its range */
+  /** @throws RangeError for a rate or a mix outside its range */
   constructor(world: World, options: ChatterOptions) {
-    if (!(options.perMinute > 0 && options.perMinute <= MAX_PER_MINUTE)) {
-      throw new RangeError(`perMinute must be above 0 and at most ${MAX_PER_MINUTE}`);
-    }
+    const { guildId, perMinute, mix = DEFAULT_MIX } = options;
     this.#world = world;
-    this.#guildId = options.guildId;
-    this.#intervalMs = MS_PER_MINUTE / options.perMinute;
+    this.#guildId = guildId;
+    this.#perMinute = requirePerMinute(perMinute);
+    this.#mix = requireMix(mix);
     this.#random = options.random ?? Math.random;
+  }
+
+  get isRunning(): boolean {
+    return this.#state.kind !== 'stopped';
+  }
+
+  get perMinute(): number {
+    return this.#perMinute;
+  }
+
+  get mix(): ActMix {
+    return this.#mix;
+  }
+
+  get #intervalMs(): number {
+    return MS_PER_MINUTE / this.#perMinute;
+  }
+
+  /** Another rate and mix: a pause begins anew, what is being written is finished. @throws RangeError */
+  change(perMinute: number, mix: ActMix): void {
+    this.#perMinute = requirePerMinute(perMinute);
+    this.#mix = requireMix(mix);
+    if (this.#state.kind !== 'resting') return;
+    clearTimeout(this.#state.timer);
+    this.#restUntilNext();
   }
 
   /** People come online, and the first message follows within a second. No effect while it runs. */
@@ -191,9 +226,9 @@ export class Chatter {
 
   #pickAct(): Act {
     let rest = this.#random();
-    for (const { act, share } of ACT_SHARES) {
-      if (rest < share) return act;
-      rest -= share;
+    for (const act of OTHER_ACTS) {
+      if (rest < this.#mix[act]) return act;
+      rest -= this.#mix[act];
     }
     return 'message';
   }
@@ -223,4 +258,23 @@ export class Chatter {
   #pick<T>(of: readonly T[]): T | undefined {
     return of[Math.floor(this.#random() * of.length)];
   }
+}
+
+/** @throws RangeError */
+export function requirePerMinute(perMinute: number): number {
+  if (perMinute > 0 && perMinute <= MAX_PER_MINUTE) return perMinute;
+  throw new RangeError(`perMinute must be above 0 and at most ${MAX_PER_MINUTE}`);
+}
+
+/** @throws RangeError */
+export function requireMix(mix: ActMix): ActMix {
+  const isShare = (share: number) => share >= 0 && share <= 1;
+  if (OTHER_ACTS.every((act) => isShare(mix[act])) && sharesOf(mix) <= 1) return mix;
+  throw new RangeError('the shares of a mix must be 0 to 1, and together at most 1');
+}
+
+/** All shares together; what is left to 1 are plain messages. */
+export function sharesOf(mix: ActMix): number {
+  const sum = OTHER_ACTS.reduce((total, act) => total + mix[act], 0);
+  return sum <= 1 + MIX_SLACK ? Math.min(sum, 1) : sum;
 }

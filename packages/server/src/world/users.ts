@@ -65,6 +65,10 @@ export class Users {
     return user;
   }
 
+  get count(): number {
+    return this.#users.size;
+  }
+
   /** All users, oldest first. */
   list(): readonly User[] {
     return [...this.#users.values()];

@@ -13,6 +13,7 @@ import { AutoModeration } from './auto-moderation.ts';
 import { Bans } from './bans.ts';
 import { LocalBus } from './bus.ts';
 import { Channels } from './channels.ts';
+import { Chatters } from './chatters.ts';
 import { ClientActions } from './client-actions.ts';
 import { CommandAccess } from './command-access.ts';
 import { Emojis } from './emojis.ts';
@@ -96,6 +97,7 @@ export class World {
   readonly commandAccess: CommandAccess;
   readonly interactions: Interactions;
   readonly clientActions: ClientActions;
+  readonly chatters: Chatters;
   /** @internal for the rooms of this folder: where they put row changes and events. */
   readonly journal: Journal;
   /** Where this server is reached, without a slash at the end: what the addresses of its files begin with. */
@@ -161,6 +163,7 @@ export class World {
     this.commandAccess = new CommandAccess(this, stored.command_permissions);
     this.interactions = new Interactions(this);
     this.clientActions = new ClientActions(this);
+    this.chatters = new Chatters(this);
   }
 
   /**
@@ -173,6 +176,7 @@ export class World {
 
   /** Commits what is pending and lets the store go; later changes are refused. */
   async close(): Promise<void> {
+    this.chatters.stop();
     await this.journal.close();
     await this.#store.close();
   }

@@ -20,6 +20,7 @@ import { Flusher } from '../../src/gateway/flusher.ts';
 import { gatewayLimits } from '../../src/gateway/limits.ts';
 import { Session, type SessionIdentity } from '../../src/gateway/session.ts';
 import { TimerWheel } from '../../src/gateway/timer-wheel.ts';
+import { Traffic } from '../../src/gateway/traffic.ts';
 import { FakeSocket } from './support/fake-socket.ts';
 
 const WAYS: readonly (readonly [EncodingName, TransportName])[] = [
@@ -64,6 +65,7 @@ function partsWith(flusher: Flusher, maxWritableBytes: number): ConnectionParts 
     flusher,
     controlFrames: new ControlFrames(),
     faults: new FaultPlans(() => 0, nothing, nothing),
+    traffic: new Traffic(),
     wheel: new TimerWheel({ onError: (error) => assert.fail(String(error)) }),
     nowMs: () => 0,
     now: () => 0,

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import Fastify from 'fastify';
 import { HostPolicy } from '../../src/http/host-policy.ts';
+import { RequestCounts } from '../../src/http/request-counts.ts';
 import { addSchemaKeywords } from '../../src/http/schema-keywords.ts';
+import { readFigures } from '../../src/portal/metrics/figures.ts';
+import { MetricsSampler } from '../../src/portal/metrics/sampler.ts';
 import { ownerApi } from '../../src/portal/owner-api.ts';
 import { OwnerGuard } from '../../src/portal/owner-guard.ts';
 import { PortalDoor } from '../../src/portal/portal-door.ts';
@@ -22,9 +25,9 @@ test('docs/owner-api.md names every route of the owner’s API and no other', as
   });
   const guard = new OwnerGuard('0'.repeat(64), new HostPolicy(), null);
   const door = new PortalDoor('0'.repeat(64));
-  await app.register(
-    ownerApi({ world: server.world, control: server.control, clock: new ServerClock(), guard, door }),
-  );
+  const { world, control } = server;
+  const metrics = new MetricsSampler(() => readFigures(control, new RequestCounts()));
+  await app.register(ownerApi({ world, control, clock: new ServerClock(), metrics, guard, door }));
 
   const rows = readFileSync(DOCUMENT, 'utf8').matchAll(/^\| `([A-Z]+ \/\S+)` \|/gm);
   const documented = Array.from(rows, ([, route = '']) => route.replace('{emoji}', '{emoji_name}'));

@@ -9,8 +9,8 @@ import { openScene } from '../gateway/support/scene.ts';
 type Told = Readonly<Record<string, unknown>> & { readonly type: string };
 
 const PATIENCE_MS = 5_000;
-/** They come each second, whatever happens. */
-const SIGN_OF_LIFE = 'sessions';
+/** They come by themselves, whatever happens. */
+const SIGNS_OF_LIFE = ['sessions', 'metrics'];
 
 /** Reads a stream until it is left or ends. */
 class Listener implements AsyncDisposable {
@@ -38,7 +38,7 @@ class Listener implements AsyncDisposable {
   async next(): Promise<Told | undefined> {
     for (;;) {
       const { value, done } = await this.#told.next();
-      if (done === true || value.type !== SIGN_OF_LIFE) return value;
+      if (done === true || !SIGNS_OF_LIFE.includes(value.type)) return value;
     }
   }
 
@@ -120,6 +120,31 @@ describe('the stream tells', () => {
     await stranger.closed;
     await scene.say('still here');
     assert.equal((await stream.next())?.type, 'dispatch');
+  });
+
+  test('how people are told to talk', async () => {
+    await using scene = await openScene();
+    await using stream = await Listener.open(scene.guildhall);
+    scene.guildhall.world.chatters.set(scene.guild.id, { perMinute: 7 });
+    const { guildId, chatter } = await stream.of('chatter');
+    assert.deepEqual([guildId, (chatter as { perMinute: number }).perMinute], [scene.guild.id, 7]);
+  });
+
+  test('one sample of the metrics after another, as the history has them', async () => {
+    await using scene = await openScene();
+    await using stream = await Listener.open(scene.guildhall);
+    const { sample } = (await stream.of('metrics')) as unknown as { sample: Record<string, number> };
+    const response = await fetch(new URL('/owner/v1/metrics', scene.guildhall.apiBase), {
+      headers: { authorization: `Bearer ${scene.guildhall.ownerKey}` },
+    });
+    const { atMs, series } = (await response.json()) as {
+      atMs: number[];
+      series: Record<string, number[]>;
+    };
+    const at = atMs.indexOf(Number(sample.atMs));
+    assert.ok(at >= 0);
+    assert.equal(Object.keys(series).length, 11);
+    for (const [name, values] of Object.entries(series)) assert.equal(values[at], sample[name], name);
   });
 
   test('a resume, and a fault that has met somebody', async () => {

@@ -150,6 +150,137 @@ describe('guilds', () => {
   });
 });
 
+describe('the order', () => {
+  test('of roles is changed in one request, or not at all', async () => {
+    await using server = await startTestServer();
+    const { guild, botRole, world } = server;
+    const path = `/guilds/${guild.id}/roles`;
+    const mods = world.roles.create(guild.id, { name: 'mods' });
+    const moved = await server.owner('PATCH', path, [
+      { id: botRole.id, position: 1 },
+      { id: mods.id, position: 2 },
+    ]);
+    assert.equal(moved.statusCode, 200);
+    assert.deepEqual(
+      [world.roles.require(botRole.id).position, world.roles.require(mods.id).position],
+      [1, 2],
+    );
+    const wrong = await server.owner('PATCH', path, [
+      { id: mods.id, position: 3 },
+      { id: guild.id, position: 4 },
+    ]);
+    assert.equal(wrong.json().code, 50028);
+    const low = await server.owner('PATCH', path, [{ id: mods.id, position: 0 }]);
+    assert.ok(low.json().errors['0'].position);
+    assert.equal(world.roles.require(mods.id).position, 2);
+  });
+
+  test('of channels is changed in one request, with the category', async () => {
+    await using server = await startTestServer();
+    const { guild, channel, world } = server;
+    const path = `/guilds/${guild.id}/channels`;
+    const rooms = world.channels.create(guild.id, { name: 'rooms', type: 4 });
+    const other = world.channels.create(guild.id, { name: 'other' });
+    const moved = await server.owner('PATCH', path, [
+      { id: other.id, position: 0 },
+      { id: channel.id, position: 1, parent_id: rooms.id },
+    ]);
+    assert.equal(moved.statusCode, 200);
+    const placeOf = (id: string) => {
+      const { position, parent_id } = world.channels.ofGuild(guild.id).get(id) ?? {};
+      return [position, parent_id];
+    };
+    assert.deepEqual(
+      [placeOf(other.id), placeOf(channel.id)],
+      [
+        [0, null],
+        [1, rooms.id],
+      ],
+    );
+    const wrong = await server.owner('PATCH', path, [
+      { id: other.id, position: 5 },
+      { id: '1', position: 1 },
+    ]);
+    assert.deepEqual([wrong.json().code, placeOf(other.id)], [10003, [0, null]]);
+  });
+});
+
+describe('who sees a channel', () => {
+  test('is answered for each role from the highest, and for members in pages or by name', async () => {
+    await using server = await startTestServer();
+    const { guild, channel, botRole, alice, application, world } = server;
+    world.channels.setOverwrite(channel.id, { id: guild.id, type: 0, allow: '0', deny: '1024' });
+    world.channels.setOverwrite(channel.id, { id: botRole.id, type: 0, allow: '1024', deny: '0' });
+    const roles = (await server.owner('GET', `/channels/${channel.id}/viewers/roles`)).json();
+    assert.deepEqual(
+      roles.map((row: Record<string, unknown>) => [
+        (row.role as { name: string }).name,
+        row.canView,
+        row.because,
+      ]),
+      [
+        ['bots', true, 'role-overwrite'],
+        ['@everyone', false, 'everyone-overwrite'],
+      ],
+    );
+    const members = async (query: string) =>
+      (await server.owner('GET', `/channels/${channel.id}/viewers/members${query}`))
+        .json()
+        .map((row: Record<string, unknown>) => [
+          (row.member as { user: { id: string } }).user.id,
+          row.canView,
+          row.because,
+          row.roleIds,
+        ]);
+    const all = await members('');
+    assert.deepEqual(all, [
+      [guild.owner_id, true, 'owner', []],
+      [application.botUserId, true, 'role-overwrite', [botRole.id]],
+      [alice.id, false, 'everyone-overwrite', []],
+    ]);
+    assert.deepEqual(await members(`?after=${guild.owner_id}&limit=1`), [all[1]]);
+    assert.deepEqual(await members('?query=AL'), [all[2]]);
+    assert.equal((await server.owner('GET', '/channels/1/viewers/roles')).json().code, 10003);
+    const dm = world.channels.openDm(alice.id, application.botUserId);
+    assert.equal((await server.owner('GET', `/channels/${dm.id}/viewers/members`)).json().code, 50024);
+  });
+});
+
+describe('life of a guild', () => {
+  test('is chatter that is steered', async () => {
+    await using server = await startTestServer();
+    const path = `/guilds/${server.guild.id}/chatter`;
+    const first = (await server.owner('GET', path)).json();
+    assert.deepEqual([first.isOn, first.perMinute], [false, 20]);
+    const mix = { reply: 0.5, react: 0.2, edit: 0.2, command: 0.1 };
+    const set = await server.owner('PATCH', path, { isOn: true, perMinute: 60, mix });
+    assert.deepEqual(set.json(), { isOn: true, perMinute: 60, mix });
+    assert.deepEqual((await server.owner('GET', path)).json(), set.json());
+    const off = await server.owner('PATCH', path, { isOn: false });
+    assert.deepEqual(off.json(), { isOn: false, perMinute: 60, mix });
+    const errors = async (body: object) => (await server.owner('PATCH', path, body)).json().errors;
+    assert.ok((await errors({ perMinute: 0 })).perMinute);
+    assert.ok((await errors({ mix: { ...mix, react: 2 } })).mix.react);
+    assert.match((await errors({ mix: { ...mix, react: 0.3 } })).mix._errors[0].message, /more than 1/);
+    assert.equal((await server.owner('GET', '/guilds/1/chatter')).json().code, 10004);
+  });
+
+  test('is a crowd that comes in', async () => {
+    await using server = await startTestServer();
+    const path = `/guilds/${server.guild.id}/crowd`;
+    const came = await server.owner('POST', path, { count: 130 });
+    assert.deepEqual([came.statusCode, came.json()], [201, { added: 130 }]);
+    assert.equal((await server.owner('GET', `/guilds/${server.guild.id}`)).json().member_count, 133);
+    assert.ok((await server.owner('POST', path, { count: 10_001 })).json().errors.count);
+    assert.equal((await server.owner('POST', '/guilds/1/crowd', { count: 1 })).json().code, 10004);
+    const found = await server.owner('GET', `/guilds/${server.guild.id}/members?query=ali`);
+    assert.deepEqual(
+      found.json().map(({ user }: { user: { username: string } }) => user.username),
+      ['alice'],
+    );
+  });
+});
+
 describe('simulated users', () => {
   test('write, edit and delete, and the owner reads all of it', async () => {
     await using server = await startTestServer();

@@ -30,6 +30,13 @@ export class FakeControl implements GatewayControl {
   sessionStartLimit() {
     return { total: 1000, remaining: 999, reset_after: 0, max_concurrency: 1 };
   }
+  readonly traffic = { worldEvents: 0, deliveries: 0, received: 0, sentBytes: 0, plainBytes: 0 };
+  sessionCounts() {
+    return { all: this.sessionsById.size, connected: this.sessionsById.size };
+  }
+  identifiedApplications() {
+    return [];
+  }
   recommendedShards() {
     return 1;
   }

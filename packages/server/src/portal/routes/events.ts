@@ -9,8 +9,8 @@ const UNAVAILABLE = 503;
 const RETRY_MS = 1_000;
 
 /** Server-sent events. @see https://html.spec.whatwg.org/multipage/server-sent-events.html */
-export function ownerEventRoutes(app: FastifyInstance, { world, control }: OwnerApiParts): void {
-  const stream = new EventStream(world, control);
+export function ownerEventRoutes(app: FastifyInstance, parts: OwnerApiParts): void {
+  const stream = new EventStream(parts);
   app.addHook('preClose', async () => stream.close());
 
   app.get('/events', async (_request, reply) => {

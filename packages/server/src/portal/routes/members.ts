@@ -3,8 +3,8 @@ import { pick } from '../../http/pick.ts';
 import { ids, list, nullableText, object, QUERY_BOOLEAN, SNOWFLAKE } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
 import { guildOwner } from '../guild-owner.ts';
+import { MEMBER_QUERY, type MemberQuery, memberPage } from '../member-pages.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
-import { PAGE_QUERY, type PageQuery } from '../pages.ts';
 
 interface GuildParams {
   guild_id: Snowflake;
@@ -28,13 +28,11 @@ const MEMBER_BODY = object({ nick: nullableText(MAX_NICK_CHARS), roles: list(SNO
 
 /** Who is in a guild; a bot joins by its user id like anybody else. */
 export function ownerMemberRoutes(app: FastifyInstance, { world }: OwnerApiParts): void {
-  app.get<{ Params: GuildParams; Querystring: PageQuery }>(
+  app.get<{ Params: GuildParams; Querystring: MemberQuery }>(
     '/guilds/:guild_id/members',
-    { schema: { params: ids('guild_id'), querystring: PAGE_QUERY } },
-    async (request) => {
-      const { id } = world.guilds.require(request.params.guild_id);
-      return world.members.page(id, request.query).map((member) => world.views.member(member));
-    },
+    { schema: { params: ids('guild_id'), querystring: MEMBER_QUERY } },
+    async (request) =>
+      memberPage(world, request.params.guild_id, request.query).map((member) => world.views.member(member)),
   );
 
   app.put<{ Params: MemberParams; Body: MemberBody }>(

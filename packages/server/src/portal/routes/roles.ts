@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { RestError } from '../../http/errors.ts';
 import { pick } from '../../http/pick.ts';
-import { ids, integer, object, PERMISSIONS, text } from '../../http/schemas.ts';
+import { ids, integer, list, object, PERMISSIONS, SNOWFLAKE, text } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
 import type { RolePatch } from '../../world/roles.ts';
 import type { World } from '../../world/world.ts';
@@ -26,6 +26,7 @@ interface RoleParams extends GuildParams {
 const MAX_NAME_CHARS = 100;
 const MAX_COLOR = 0xff_ff_ff;
 const MAX_POSITION = 250;
+const MAX_ROLES = 250;
 const CREATED = 201;
 const NO_CONTENT = 204;
 
@@ -37,6 +38,11 @@ const ROLE_BODY = object({
   mentionable: { type: 'boolean' },
   position: integer(1, MAX_POSITION),
 });
+
+const ROLE_MOVES = list(
+  object({ id: SNOWFLAKE, position: integer(1, MAX_POSITION) }, ['id', 'position']),
+  MAX_ROLES,
+);
 
 export function ownerRoleRoutes(app: FastifyInstance, { world }: OwnerApiParts): void {
   app.get<{ Params: GuildParams }>(
@@ -56,6 +62,17 @@ export function ownerRoleRoutes(app: FastifyInstance, { world }: OwnerApiParts):
       const owner = guildOwner(world, guild_id, request);
       const role = world.roles.create(guild_id, rolePatch(request.body), owner);
       return reply.code(CREATED).send(world.views.role(role));
+    },
+  );
+
+  app.patch<{ Params: GuildParams; Body: { id: Snowflake; position: number }[] }>(
+    '/guilds/:guild_id/roles',
+    { schema: { params: ids('guild_id'), body: ROLE_MOVES } },
+    async (request) => {
+      const { guild_id } = request.params;
+      const owner = guildOwner(world, guild_id, request);
+      world.roles.move(guild_id, new Map(request.body.map(({ id, position }) => [id, position])), owner);
+      return Array.from(world.roles.ofGuild(guild_id).values(), (role) => world.views.role(role));
     },
   );
 

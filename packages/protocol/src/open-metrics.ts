@@ -1,4 +1,4 @@
-/** As OpenMetrics has them; `unknown`, histograms and state sets are not used here. */
+/** As OpenMetrics has them; `unknown`, histograms and state sets are not used. */
 export type MetricType = 'counter' | 'gauge' | 'info' | 'summary';
 
 export interface MetricSample {
