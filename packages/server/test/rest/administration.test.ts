@@ -128,8 +128,10 @@ describe('events', () => {
       events: [
         'CHANNEL_CREATE',
         'VOICE_STATE_UPDATE',
+        'VOICE_CHANNEL_START_TIME_UPDATE',
         'GUILD_BAN_ADD',
         'VOICE_STATE_UPDATE',
+        'VOICE_CHANNEL_START_TIME_UPDATE',
         'GUILD_MEMBER_REMOVE',
         'GUILD_AUDIT_LOG_ENTRY_CREATE',
       ],
