@@ -232,6 +232,56 @@ describe('a session meets', () => {
   });
 });
 
+for (const [fault, left] of [
+  [{ kind: 'close', code: 4000 }, ['detached']],
+  [{ kind: 'invalid-session', resumable: true }, ['detached']],
+  [{ kind: 'invalid-session', resumable: false }, []],
+] as const) {
+  const name = fault.kind === 'close' ? 'a close' : `op 9 ${fault.resumable}`;
+  const states = ({ guildhall, bot }: Scene) => guildhall.gateway.sessions(bot.id).map(({ state }) => state);
+  const gone = (client: TestClient) => (fault.kind === 'close' ? client.closed : client.op(9));
+
+  test(`${name} that strikes at once takes the session from the connection, at Identify`, async () => {
+    await using scene = await openScene();
+    scene.guildhall.gateway.faults.add({ fault });
+    const client = await scene.open();
+    client.identify(scene.bot.token);
+    await gone(client);
+    await scene.say('unheard');
+    if (fault.kind !== 'close') await client.settle();
+    assert.deepEqual(client.events, []);
+    assert.deepEqual(states(scene), left);
+  });
+
+  test(`${name} that strikes at once takes the session from the connection, at a resume`, async () => {
+    await using scene = await openScene();
+    const client = await scene.ready();
+    await client.settle();
+    await client.close(4900);
+    await until(() => states(scene).includes('detached'));
+    scene.guildhall.gateway.faults.add({ fault });
+    const again = await scene.open();
+    again.resume(scene.bot.token, client.ready.d.session_id, client.lastSeq);
+    await gone(again);
+    await scene.say('unheard');
+    if (fault.kind !== 'close') await again.settle();
+    assert.deepEqual(again.events, []);
+    assert.deepEqual(states(scene), left);
+  });
+}
+
+test('a session that goes with its connection is gone, too, when it is resumed over that', async () => {
+  await using scene = await openScene();
+  scene.guildhall.gateway.faults.add({ fault: { kind: 'expire-session' } });
+  const client = await scene.ready();
+  await client.settle();
+  const again = await scene.open();
+  again.resume(scene.bot.token, client.ready.d.session_id, client.lastSeq);
+  assert.equal((await again.op(9)).d, false);
+  assert.equal((await client.closed).code, 4000);
+  assert.deepEqual(scene.guildhall.gateway.sessions(scene.bot.id), []);
+});
+
 test('what the client did then is on record', async () => {
   await using scene = await openScene();
   const { faults } = scene.guildhall.gateway;
