@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
-import { GatewayInfoError, messageOf, ProxyError } from './errors.ts';
+import { GatewayInfoError, messageOf } from './errors.ts';
 import type { HttpProxy } from './http-proxy.ts';
 import { destinationOf, openTunnel } from './tunnel.ts';
 import { numberField } from './untyped.ts';
@@ -90,18 +90,18 @@ function tunnelling(
   signal: AbortSignal,
 ): NonNullable<RequestOptions['createConnection']> {
   return (_options, onSocket) => {
-    let failure: Error = new ProxyError('closed the connection without an answer', null);
-    const socket = openTunnel(proxy, destinationOf(url), (tunnel) => {
-      socket.off('close', onClosed);
-      onSocket(null, tunnel);
+    const socket = openTunnel(proxy, destinationOf(url), {
+      opened: (tunnel) => {
+        signal.removeEventListener('abort', onAbort);
+        onSocket(null, tunnel);
+      },
+      failed: (error) => onSocket(error, socket),
     });
     // The request itself hears nothing, not even of its own abort, before it has a socket.
-    const onClosed = (): void => onSocket(failure, socket);
-    socket.on('close', onClosed);
-    socket.on('error', (error) => {
-      failure = error;
-    });
-    signal.addEventListener('abort', () => socket.destroy(), { once: true });
+    const onAbort = (): void => {
+      socket.destroy();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
     return undefined;
   };
 }

@@ -11,8 +11,8 @@ import {
   WebSocketError,
 } from '@guildhall/protocol/client';
 import { dial } from './dial.ts';
-import { messageOf } from './errors.ts';
 import type { HttpProxy } from './http-proxy.ts';
+import type { LossReason } from './loss-error.ts';
 import { destinationOf, openTunnel } from './tunnel.ts';
 
 /** Called by a connection until it is abandoned; `lost` once, at its end. None of these may throw. */
@@ -26,11 +26,8 @@ export interface ConnectionListener {
   sent(byteLength: number): void;
   /** @param payload a view that is good during the call only */
   message(payload: Buffer, binary: boolean): void;
-  /**
-   * @param code of the server's close frame; null without one
-   * @param reason of the close frame, or what went wrong
-   */
-  lost(code: number | null, reason: string | null): void;
+  /** @param code of the server's close frame; null without one */
+  lost(code: number | null, reason: LossReason): void;
 }
 
 export interface ConnectionLimits {
@@ -73,7 +70,7 @@ export class Connection {
   readonly #closeDeadlineMs: number;
   #state: State;
   #listener: ConnectionListener | null;
-  #failure: string | null = null;
+  #failure: Error | null = null;
   #closeTimer: NodeJS.Timeout | undefined;
 
   /** Settles when the socket is gone for good, however that came. Never rejects. */
@@ -101,16 +98,23 @@ export class Connection {
     const request = upgradeRequest(target, key);
     if (proxy === null) {
       this.#socket = dial(target, (bytes) => this.#onBytes(bytes));
-      this.#watch(this.#socket);
+      this.#watchErrors(this.#socket);
+      this.#watchEnd(this.#socket);
       this.#begin(target, request);
     } else {
-      this.#socket = openTunnel(proxy, destinationOf(target), (socket) => {
-        socket.on('data', (bytes) => this.#onBytes(bytes));
-        if (socket !== this.#socket) this.#watch(socket);
-        this.#socket = socket;
-        this.#begin(target, request);
+      this.#socket = openTunnel(proxy, destinationOf(target), {
+        opened: (socket) => {
+          socket.on('data', (bytes) => this.#onBytes(bytes));
+          this.#watchErrors(socket);
+          if (socket !== this.#socket) this.#watchEnd(socket);
+          this.#socket = socket;
+          this.#begin(target, request);
+        },
+        failed: (error) => {
+          this.#failure ??= error;
+        },
       });
-      this.#watch(this.#socket);
+      this.#watchEnd(this.#socket);
     }
   }
 
@@ -158,10 +162,13 @@ export class Connection {
   }
 
   /** Every 'error' is followed by 'close', which does the work. */
-  #watch(socket: Socket): void {
+  #watchErrors(socket: Socket): void {
     socket.on('error', (error) => {
-      this.#failure ??= messageOf(error);
+      this.#failure ??= error;
     });
+  }
+
+  #watchEnd(socket: Socket): void {
     socket.on('close', () => {
       // The socket below one of TLS; that one ends by itself.
       if (socket !== this.#socket) return;
@@ -228,10 +235,10 @@ export class Connection {
       this.#socket.destroy();
     }
     this.#state = { name: 'ending' };
-    this.#reportLoss(null, error.message);
+    this.#reportLoss(null, error);
   }
 
-  #reportLoss(code: number | null, reason: string | null): void {
+  #reportLoss(code: number | null, reason: LossReason): void {
     const listener = this.#listener;
     this.#listener = null;
     listener?.lost(code, reason);

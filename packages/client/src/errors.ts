@@ -180,16 +180,19 @@ export class ResumeUrlError extends GatewayClientError {
   }
 }
 
-/** The option `proxy`: the proxy did not open a tunnel. Part of why a dial failed; its credentials are never quoted. */
+/**
+ * The option `proxy`: the proxy did not open a tunnel. The `cause` of GatewayInfoError, and of ConnectionLossError for a
+ * dial that failed. Its own `cause` is the error of the network or of TLS. The credentials are never quoted.
+ */
 export class ProxyError extends GatewayClientError {
   override readonly name = 'ProxyError';
   readonly code = 'PROXY';
   /** HTTP status of its answer; null when there was none to read. */
   readonly status: number | null;
 
-  constructor(what: string, status: number | null) {
+  constructor(authority: string, what: string, status: number | null, cause?: unknown) {
     const cure = status === 407 ? '; check the user name and password in the option "proxy"' : '';
-    super(`The proxy ${what}${cure}`);
+    super(`The proxy ${authority} ${what}${cure}`, cause === undefined ? undefined : { cause });
     this.status = status;
   }
 }

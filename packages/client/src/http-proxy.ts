@@ -21,6 +21,11 @@ export class HttpProxy {
           );
   }
 
+  /** Host and port, without the credentials. */
+  get authority(): string {
+    return `${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.port}`;
+  }
+
   /** @throws OptionError, which does not quote the value */
   static parse(value: unknown): HttpProxy {
     const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;

@@ -1,5 +1,12 @@
 import type { LossCause } from '@guildhall/protocol/client';
-import { GatewayClientError } from './errors.ts';
+import { GatewayClientError, messageOf } from './errors.ts';
+
+/** Why a connection ended: the text of the server's close frame, or what went wrong. Null when nobody said. */
+export type LossReason = string | Error | null;
+
+export function reasonText(reason: LossReason): string | null {
+  return reason instanceof Error ? messageOf(reason) : reason;
+}
 
 /** One for each cause of a loss; stable between versions. */
 export type LossCode = { [Cause in LossCause]: UpperSnake<Cause> }[LossCause];
@@ -14,11 +21,13 @@ export interface Loss {
   readonly cause: LossCause;
   /** Close code of the server; null without a close frame. */
   readonly closeCode: number | null;
-  /** What the server or the network said; null when nothing. */
-  readonly reason: string | null;
+  readonly reason: LossReason;
 }
 
-/** A connection was lost or given up; the shard comes back by itself. The message says why, and what may help. */
+/**
+ * A connection was lost or given up; the shard comes back by itself. The message says why, and what may help. `cause` is
+ * the error of the network, of the proxy, or of what could not be read, where there is one.
+ */
 export class ConnectionLossError extends GatewayClientError {
   override readonly name = 'ConnectionLossError';
   readonly code: LossCode;
@@ -28,8 +37,10 @@ export class ConnectionLossError extends GatewayClientError {
   constructor({ shardId, cause, closeCode, reason }: Loss) {
     const { what, cure } = LOSSES[cause];
     const code = closeCode === null ? '' : ` with ${closeCode}`;
-    const said = reason === null ? '' : ` (${reason})`;
-    super(`Shard ${shardId}: ${what}${code}${said}. ${cure}`);
+    const text = reasonText(reason);
+    const said = text === null ? '' : ` (${text})`;
+    const message = `Shard ${shardId}: ${what}${code}${said}. ${cure}`;
+    super(message, reason instanceof Error ? { cause: reason } : undefined);
     this.code = codeOf(cause);
     this.shardId = shardId;
     this.closeCode = closeCode;

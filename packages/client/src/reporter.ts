@@ -7,7 +7,7 @@ import { type GatewayClientError, type GatewayStopError, HandlerError } from './
 import type { GatewayEvents, RawEvents } from './events.ts';
 import type { IdentifyBudgetStatus } from './identify-allowance.ts';
 import type { Logger } from './logger.ts';
-import { ConnectionLossError } from './loss-error.ts';
+import { ConnectionLossError, type LossReason, reasonText } from './loss-error.ts';
 import type { Shard } from './shard.ts';
 import { EventTally } from './watching/event-tally.ts';
 
@@ -49,7 +49,7 @@ export class Reporter {
   }
 
   /** @returns the loss that has been told, if it was one */
-  lifecycle(shard: number, event: ShardEvent, reason: string | null): ConnectionLossError | null {
+  lifecycle(shard: number, event: ShardEvent, lossReason: LossReason): ConnectionLossError | null {
     switch (event.type) {
       case 'phase':
         this.#logger.debug({ shard, phase: event.phase }, 'shard phase');
@@ -65,7 +65,8 @@ export class Reporter {
         return null;
       case 'disconnected': {
         const { cause, code, next, times } = event;
-        const error = new ConnectionLossError({ shardId: shard, cause, closeCode: code, reason });
+        const error = new ConnectionLossError({ shardId: shard, cause, closeCode: code, reason: lossReason });
+        const reason = reasonText(lossReason);
         this.#logger.warn({ shard, cause, code, reason, next, times }, error.message);
         this.events.emit('shardDisconnected', { shard, cause, code, reason, next, times, error });
         return error;

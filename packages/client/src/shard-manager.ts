@@ -2,6 +2,7 @@ import type { ResumableSession, ShardEvent, Stop } from '@guildhall/protocol/cli
 import { encodeCommand, type GatewayCommand, type SendOptions, withoutRule } from './command.ts';
 import type { Gap } from './drift-watch.ts';
 import { SendError } from './errors.ts';
+import type { LossReason } from './loss-error.ts';
 import { Shard } from './shard.ts';
 import type { ShardHost, ShardSettings } from './shard-settings.ts';
 import type { ShardView } from './shard-view.ts';
@@ -131,7 +132,7 @@ export class ShardManager {
     for (const shard of this.#shards.values()) shard.setReading(paused);
   }
 
-  #onLifecycle(shardId: number, event: ShardEvent, reason: string | null): void {
+  #onLifecycle(shardId: number, event: ShardEvent, reason: LossReason): void {
     this.#host.lifecycle(shardId, event, reason);
     switch (event.type) {
       case 'ready':

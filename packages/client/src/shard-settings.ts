@@ -11,6 +11,7 @@ import type { GatewayClientError } from './errors.ts';
 import type { HttpProxy } from './http-proxy.ts';
 import type { IdentifyGate } from './identify-gate.ts';
 import type { Logger } from './logger.ts';
+import type { LossReason } from './loss-error.ts';
 import type { LimitOptions } from './options.ts';
 import type { Identity } from './payloads.ts';
 import type { TokenSource } from './token-source.ts';
@@ -42,8 +43,8 @@ export interface ShardHost {
    * each event.
    */
   audienceOf(name: string): Audience | null;
-  /** @param reason what the server or the network said at the last loss; null when nothing */
-  lifecycle(shardId: number, event: ShardEvent, reason: string | null): void;
+  /** @param reason of the last loss */
+  lifecycle(shardId: number, event: ShardEvent, reason: LossReason): void;
   /** The shard is in another phase, and what belongs to the change has been done. */
   phaseChanged(shard: { readonly id: number; readonly report: ShardReport }, from: ShardPhase['name']): void;
   problem(error: GatewayClientError): void;

@@ -2,6 +2,7 @@ import { Connection } from './connection.ts';
 import type { Delivery } from './delivery.ts';
 import type { ProtocolError } from './errors.ts';
 import { Inbound, type InboundParts } from './inbound.ts';
+import type { LossReason } from './loss-error.ts';
 import type { MachineRunner } from './machine-runner.ts';
 import { connectionUrl } from './payloads.ts';
 import { Reading } from './reading.ts';
@@ -20,7 +21,7 @@ export class ShardSockets {
   /** Each ends within `closeDeadlineMs`. */
   readonly #leaving = new Set<Connection>();
   readonly #reading = new Reading();
-  #lossReason: string | null = null;
+  #lossReason: LossReason = null;
 
   constructor(
     shardId: number,
@@ -50,8 +51,8 @@ export class ShardSockets {
     return this.#present;
   }
 
-  /** What the server or the network said when the last connection was lost; null when nothing. */
-  get lossReason(): string | null {
+  /** Of the last connection. */
+  get lossReason(): LossReason {
     return this.#lossReason;
   }
 
@@ -114,7 +115,7 @@ export class ShardSockets {
 
   /** Drops the connection, to resume with fresh contexts. */
   #refuse(error: ProtocolError, host: ShardHost): void {
-    this.#lossReason = error.message;
+    this.#lossReason = error;
     host.problem(error);
     this.#runner.input({ type: 'undecodable', epoch: this.#runner.state.epoch });
   }

@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
-import { ProxyError } from './errors.ts';
+import { messageOf, ProxyError } from './errors.ts';
 import type { HttpProxy } from './http-proxy.ts';
 
 const MAX_HEAD_BYTES = 16_384;
@@ -24,48 +24,83 @@ export function destinationOf(url: URL): Destination {
   };
 }
 
+/** Who waits for a tunnel: one of the two is called, once, unless the socket is destroyed from here. */
+export interface TunnelListener {
+  /** @param socket leads to the destination; with TLS the handshake has yet to be done. Its errors are told on it alone */
+  opened(socket: Socket): void;
+  /** The socket to the proxy is about to close. */
+  failed(error: ProxyError): void;
+}
+
 /**
  * Connects through a proxy.
- * @param onOpen gets the socket that leads to the destination, once; with TLS the handshake has yet to be done. Its errors
- *   are told on it alone
- * @returns the socket to the proxy. Destroyed, with a {@link ProxyError}, when the proxy refuses
+ * @returns the socket to the proxy
  */
-export function openTunnel(
-  proxy: HttpProxy,
-  destination: Destination,
-  onOpen: (socket: Socket) => void,
-): Socket {
+export function openTunnel(proxy: HttpProxy, destination: Destination, listener: TunnelListener): Socket {
   const { host, port, secure } = destination;
+  const way = { host: proxy.host, port: proxy.port, noDelay: true };
   const socket = proxy.secure
-    ? tls().connect({ host: proxy.host, port: proxy.port, ...serverName(proxy.host) })
-    : connect({ host: proxy.host, port: proxy.port, noDelay: true });
-  // Whoever is told of the end hears 'close'; without anybody an error must not end the process.
-  socket.on('error', () => {});
+    ? tls().connect({ ...way, ALPNProtocols: ['http/1.1'], ...serverName(proxy.host) })
+    : connect(way);
+  const letGo = (): void => {
+    socket.off('data', onData).off('error', onError).off('close', onClose);
+    // Without anybody who listens an error would end the process.
+    socket.on('error', () => {});
+  };
+  const fail = (error: ProxyError): void => {
+    letGo();
+    socket.destroy();
+    listener.failed(error);
+  };
+  const refuse = (what: string, status: number | null = null): void =>
+    fail(new ProxyError(proxy.authority, what, status));
+  const onError = (error: Error): void => fail(unreachable(proxy, socket, error));
+  const onClose = (): void => refuse('closed the connection without an answer');
   let head = '';
   const onData = (chunk: Buffer): void => {
     head += chunk.toString('latin1');
     const end = head.indexOf(HEAD_END);
     if (end < 0) {
-      if (head.length > MAX_HEAD_BYTES) socket.destroy(new ProxyError('answered CONNECT without end', null));
+      if (head.length > MAX_HEAD_BYTES) refuse('answered CONNECT without end');
       return;
     }
     const status = Number(STATUS_LINE.exec(head)?.[1] ?? 0);
     if (status < 200 || status > 299) {
-      const what = status === 0 ? 'does not speak HTTP/1.1' : `answered CONNECT with HTTP status ${status}`;
-      socket.destroy(new ProxyError(what, status === 0 ? null : status));
+      if (status === 0) refuse('does not speak HTTP/1.1');
+      else refuse(`answered CONNECT with HTTP status ${status}`, status);
       return;
     }
     // Of the protocols that are tunnelled here, the client speaks first.
     if (head.length > end + HEAD_END.length) {
-      socket.destroy(new ProxyError('sent bytes before the tunnel was used', status));
+      refuse('sent bytes before the tunnel was used', status);
       return;
     }
-    socket.off('data', onData);
-    onOpen(secure ? tls().connect({ socket, ALPNProtocols: ['http/1.1'], ...serverName(host) }) : socket);
+    letGo();
+    listener.opened(
+      secure ? tls().connect({ socket, ALPNProtocols: ['http/1.1'], ...serverName(host) }) : socket,
+    );
   };
-  socket.on('data', onData);
+  socket.on('data', onData).on('error', onError).on('close', onClose);
   socket.write(proxy.connectRequest(isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`));
   return socket;
+}
+
+/** What happened to the socket to the proxy, before there was a tunnel. */
+function unreachable(proxy: HttpProxy, socket: Socket, error: Error): ProxyError {
+  const why = messageOf(error);
+  const of = (what: string): ProxyError => new ProxyError(proxy.authority, what, null, error);
+  if (!proxy.secure) return of(`could not be reached: ${why}`);
+  if ('authorizationError' in socket && socket.authorizationError) {
+    return of(`has a certificate that is not trusted: ${why}; set NODE_EXTRA_CA_CERTS to its CA`);
+  }
+  if (/^ERR_SSL|^EPROTO/.test(codeOf(error))) {
+    return of('does not speak TLS; write "http:" in place of "https:" in the option "proxy"');
+  }
+  return of(`could not be reached over TLS: ${why}`);
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : '';
 }
 
 /** SNI has no addresses; the certificate is checked against one all the same. */

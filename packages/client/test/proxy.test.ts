@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
+import { type GatewayInfoError, ProxyError } from '@guildhall/client';
 import { FrameOpcode } from '@guildhall/protocol';
 import { Connection } from '../src/connection.ts';
 import { HttpProxy } from '../src/http-proxy.ts';
-import { CERTIFICATE } from './support/certificate.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.ts';
 import { ConnectProxy } from './support/connect-proxy.ts';
 import { FakeGateway } from './support/fake-gateway.ts';
 import { apiClient, collect, quickClient } from './support/fixtures.ts';
@@ -91,7 +95,7 @@ describe('a proxy', () => {
     await client.close();
     await end;
     await assert.rejects(apiClient(gateway, options).open(), (error: Error) => {
-      assert.match(error.message, /The proxy sent bytes|The proxy answered/);
+      assert.match(error.message, /The proxy 127\.0\.0\.1:\d+ (sent bytes|answered)/);
       return !inspect(error, { depth: 9, showHidden: true }).includes(SECRET);
     });
     const everything = inspect([client, lines], { depth: 20, showHidden: true, getters: true });
@@ -162,5 +166,116 @@ describe('a proxy', () => {
     assert.deepEqual(await wire.frames.take(), [FrameOpcode.TEXT, 'and back']);
     connection.terminate();
     await connection.gone;
+  });
+
+  test('may itself be reached over TLS, with TLS through it to the gateway and to the API', async (t) => {
+    const before = getCACertificates('default');
+    t.after(() => setDefaultCACertificates(before));
+    setDefaultCACertificates([...before, CERTIFICATE]);
+    await using gateway = await WireServer.start('wss');
+    await using proxy = await ConnectProxy.start('https');
+    const info = { url: gateway.url.replace('127.0.0.1', 'localhost'), shards: 1 };
+    const limit = { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 };
+    const api = createServer({ key: PRIVATE_KEY, cert: CERTIFICATE }, (request, response) => {
+      assert.equal(request.url, '/api/v10/gateway/bot');
+      response.end(JSON.stringify({ ...info, session_start_limit: limit }));
+    });
+    api.listen(0, '127.0.0.1');
+    await once(api, 'listening');
+    t.after(() => api.close());
+    const { port } = api.address() as AddressInfo;
+    await using client = apiClient(
+      { apiBase: `https://localhost:${port}/api` },
+      { proxy: `https://${credentials}@localhost:${proxy.port}` },
+    );
+    const opening = client.open();
+    const wire = await gateway.wire();
+    assert.equal(wire.serverName, 'localhost');
+    wire.accept();
+    const say = (payload: object): void => wire.send(FrameOpcode.TEXT, JSON.stringify(payload));
+    say({ op: 10, d: { heartbeat_interval: 45_000 }, s: null, t: null });
+    assert.equal(JSON.parse((await wire.frames.take())[1]).op, 2);
+    say({ op: 0, t: 'READY', s: 1, d: { session_id: 'one', resume_gateway_url: info.url, user: {} } });
+    await opening;
+    const heard = client.waitFor('GUILD_CREATE');
+    say({ op: 0, t: 'GUILD_CREATE', s: 2, d: { name: 'x'.repeat(200_000) } });
+    assert.equal((await heard)[0].name.length, 200_000);
+    assert.deepEqual(
+      proxy.requests.map(({ url, headers, socket }) => [
+        url,
+        headers['proxy-authorization'] !== undefined,
+        socket instanceof TLSSocket,
+      ]),
+      [
+        [`localhost:${port}`, true, true],
+        [new URL(info.url).host, true, true],
+      ],
+    );
+    const closing = client.close();
+    assert.equal((await wire.frames.take())[1], '1000');
+    wire.send(FrameOpcode.CLOSE, Buffer.of(3, 232));
+    wire.socket.end();
+    await closing;
+    while (proxy.openSockets > 0) await new Promise(setImmediate);
+  });
+
+  describe('that cannot be reached is named, with what is wrong', () => {
+    const table: readonly (readonly [
+      name: string,
+      listens: 'http' | 'https' | null,
+      asked: 'http' | 'https',
+      message: RegExp,
+      causeCode: RegExp,
+    ])[] = [
+      [
+        'a certificate that nobody trusts',
+        'https',
+        'https',
+        /has a certificate that is not trusted: .*set NODE_EXTRA_CA_CERTS/,
+        /CERT/,
+      ],
+      ['no TLS where it is expected', 'http', 'https', /does not speak TLS; write "http:"/, /SSL|EPROTO/],
+      ['nobody there', null, 'https', /could not be reached over TLS: .*ECONNREFUSED/, /ECONNREFUSED/],
+      ['nobody there, without TLS', null, 'http', /could not be reached: .*ECONNREFUSED/, /ECONNREFUSED/],
+      [
+        'TLS where it is not expected',
+        'https',
+        'http',
+        /without an answer|does not speak HTTP|could not be/,
+        /.*/,
+      ],
+    ];
+    for (const [name, listens, asked, message, causeCode] of table) {
+      test(name, async (t) => {
+        await using gateway = await FakeGateway.start();
+        const proxy = await ConnectProxy.start(listens ?? 'http');
+        t.after(() => proxy[Symbol.asyncDispose]());
+        if (listens === null) await proxy[Symbol.asyncDispose]();
+        const { port } = proxy;
+        const options = { proxy: `${asked}://${credentials}@127.0.0.1:${port}` };
+        const judge = (error: unknown): boolean => {
+          assert.ok(error instanceof ProxyError, inspect(error));
+          assert.match(error.message, new RegExp(`^The proxy 127\\.0\\.0\\.1:${port} `));
+          assert.match(error.message, message);
+          assert.match(String((error.cause as { code?: string } | undefined)?.code), causeCode);
+          return true;
+        };
+        await using client = quickClient(gateway, options);
+        const losses = collect(client, 'shardDisconnected');
+        const end = assert.rejects(client.open(), { code: 'CLOSED' });
+        const { cause, reason, error } = await losses.take();
+        assert.equal(cause, 'dial-failed');
+        assert.equal(error.code, 'DIAL_FAILED');
+        judge(error.cause);
+        assert.match(reason ?? '', message);
+        await client.close();
+        await end;
+        await assert.rejects(apiClient(gateway, options).open(), (refusal: Error) => {
+          assert.equal((refusal as GatewayInfoError).code, 'UNREACHABLE');
+          return judge(refusal.cause);
+        });
+        assert.equal(gateway.dials, 0);
+      });
+    }
   });
 });

@@ -2,6 +2,7 @@ import { createDecoder, Opcode, type TransportName } from '@guildhall/protocol/c
 import type { Codec } from '../codec.ts';
 import { Connection } from '../connection.ts';
 import type { HttpProxy } from '../http-proxy.ts';
+import { reasonText } from '../loss-error.ts';
 import { connectionUrl } from '../payloads.ts';
 
 export type ProbeResult =
@@ -63,7 +64,8 @@ export async function probeGateway(
           result.resolve({ type: 'greeted', afterMs: performance.now() - startedAtMs });
         }
       },
-      lost: (code, reason) => fail(reason ?? (code === null ? 'the connection broke' : `close code ${code}`)),
+      lost: (code, reason) =>
+        fail(reasonText(reason) ?? (code === null ? 'the connection broke' : `close code ${code}`)),
     },
   );
   const timer = setTimeout(() => fail(`no answer within ${deadlineMs} ms`), deadlineMs);

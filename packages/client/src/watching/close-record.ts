@@ -1,4 +1,5 @@
 import type { LossCause, ShardEvent } from '@guildhall/protocol/client';
+import { type LossReason, reasonText } from '../loss-error.ts';
 
 /** Who ended a connection: the gateway said so, the network broke, this client gave it up, or its user closed it. */
 export type ClosedBy = 'gateway' | 'network' | 'client' | 'user';
@@ -36,7 +37,8 @@ const CLOSED_BY: Readonly<Record<LossCause, ClosedBy>> = {
 };
 
 /** What an event of the machine says about the end of a connection; null when nothing. */
-export function closeRecordOf(event: ShardEvent, reason: string | null, atMs: number): CloseRecord | null {
+export function closeRecordOf(event: ShardEvent, lossReason: LossReason, atMs: number): CloseRecord | null {
+  const reason = reasonText(lossReason);
   if (event.type === 'disconnected') {
     const { cause, code } = event;
     return { by: CLOSED_BY[cause], cause, code, reason, atMs };

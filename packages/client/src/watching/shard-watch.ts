@@ -1,4 +1,5 @@
 import type { ShardEffect, ShardEvent, ShardPhase, ShardState, ShardTimer } from '@guildhall/protocol/client';
+import type { LossReason } from '../loss-error.ts';
 import { ShardCount, type ShardCounters } from '../shard-counters.ts';
 import { type CloseRecord, closeRecordOf } from './close-record.ts';
 import { type LatencyReport, LatencyWindow } from './latency-window.ts';
@@ -95,8 +96,8 @@ export class ShardWatch {
     return this.#count.counters;
   }
 
-  /** @param lossReason what the server or the network said at the last loss */
-  note(effect: ShardEffect, lossReason: string | null): void {
+  /** @param lossReason of the last loss */
+  note(effect: ShardEffect, lossReason: LossReason): void {
     this.#count.note(effect);
     traceEffect(this.#id, effect);
     if (effect.type === 'emit') this.#noteEvent(effect.event, lossReason);
@@ -169,7 +170,7 @@ export class ShardWatch {
     };
   }
 
-  #noteEvent(event: ShardEvent, lossReason: string | null): void {
+  #noteEvent(event: ShardEvent, lossReason: LossReason): void {
     const nowMs = Date.now();
     if (event.type === 'phase') this.#phaseAtMs = nowMs;
     else if (event.type === 'ready') this.#sessionAtMs = nowMs;

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { CERTIFICATE, PRIVATE_KEY } from './certificate.ts';
 
 /** An HTTP proxy that opens tunnels, or answers as it is told. */
 export class ConnectProxy {
@@ -18,8 +20,10 @@ export class ConnectProxy {
     server.on('connect', (request, socket) => this.#onConnect(request, socket));
   }
 
-  static async start(): Promise<ConnectProxy> {
-    const server = createServer();
+  /** @param scheme `https`: TLS to the proxy itself */
+  static async start(scheme: 'http' | 'https' = 'http'): Promise<ConnectProxy> {
+    const server =
+      scheme === 'http' ? createServer() : createTlsServer({ key: PRIVATE_KEY, cert: CERTIFICATE });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new ConnectProxy(server);

@@ -54,7 +54,11 @@ export function judgeIdentify(request: IdentifyRequest, facts: IdentifyFacts): I
 
 export type ResumeJudgement<Body> =
   | { readonly type: 'accept'; readonly missed: readonly (readonly [seq: number, body: Body])[] }
-  | { readonly type: 'invalid-session' }
+  /** `missed-too-much`: more than is kept for a resume. */
+  | {
+      readonly type: 'invalid-session';
+      readonly why: 'no-such-session' | 'impossible-seq' | 'missed-too-much';
+    }
   | { readonly type: 'close'; readonly code: number };
 
 export interface ResumeFacts<Body> {
@@ -70,10 +74,12 @@ export interface ResumeFacts<Body> {
 
 export function judgeResume<Body>(seq: unknown, facts: ResumeFacts<Body>): ResumeJudgement<Body> {
   const { session } = facts;
-  if (!facts.authorized || session === null) return { type: 'invalid-session' };
+  if (!facts.authorized || session === null) return { type: 'invalid-session', why: 'no-such-session' };
   if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 0 || seq > session.seq) {
-    return facts.strictSeq ? { type: 'close', code: CloseCode.INVALID_SEQ } : { type: 'invalid-session' };
+    return facts.strictSeq
+      ? { type: 'close', code: CloseCode.INVALID_SEQ }
+      : { type: 'invalid-session', why: 'impossible-seq' };
   }
   const missed = session.replay.since(seq);
-  return missed === null ? { type: 'invalid-session' } : { type: 'accept', missed };
+  return missed === null ? { type: 'invalid-session', why: 'missed-too-much' } : { type: 'accept', missed };
 }

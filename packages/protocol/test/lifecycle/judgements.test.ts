@@ -152,25 +152,32 @@ test('a resume at the last number has missed nothing', () => {
 test('the oldest number in reach is the one before the buffer', () => {
   const oldest = judgeResume(5, resumeFacts());
   assert.deepEqual(oldest.type === 'accept' && oldest.missed.map(([seq]) => seq), [6, 7, 9, 10]);
-  assert.deepEqual(judgeResume(4, resumeFacts()), { type: 'invalid-session' });
+  assert.deepEqual(judgeResume(4, resumeFacts()), { type: 'invalid-session', why: 'missed-too-much' });
 });
 
 test('a resume of an unknown session, or without the right to it, is refused by op 9', () => {
   for (const strictSeq of [false, true]) {
-    assert.deepEqual(judgeResume(7, resumeFacts({ session: null, strictSeq })), { type: 'invalid-session' });
+    assert.deepEqual(judgeResume(7, resumeFacts({ session: null, strictSeq })), {
+      type: 'invalid-session',
+      why: 'no-such-session',
+    });
     assert.deepEqual(judgeResume(7, resumeFacts({ authorized: false, strictSeq })), {
       type: 'invalid-session',
+      why: 'no-such-session',
     });
   }
 });
 
 for (const seq of [11, -1, 7.5, Number.NaN, '7', null, undefined, [7], {}]) {
   test(`seq ${JSON.stringify(seq) ?? 'absent'} is impossible: op 9, or 4007 where asked for`, () => {
-    assert.deepEqual(judgeResume(seq, resumeFacts()), { type: 'invalid-session' });
+    assert.deepEqual(judgeResume(seq, resumeFacts()), { type: 'invalid-session', why: 'impossible-seq' });
     assert.deepEqual(judgeResume(seq, resumeFacts({ strictSeq: true })), { type: 'close', code: 4007 });
   });
 }
 
 test('a number that the buffer has lost is no impossible one, even where 4007 is asked for', () => {
-  assert.deepEqual(judgeResume(0, resumeFacts({ strictSeq: true })), { type: 'invalid-session' });
+  assert.deepEqual(judgeResume(0, resumeFacts({ strictSeq: true })), {
+    type: 'invalid-session',
+    why: 'missed-too-much',
+  });
 });

@@ -25,7 +25,7 @@ import type { Batch } from './batch.ts';
 import type { CloseRecord } from './control.ts';
 import type { ControlFrames } from './control-frames.ts';
 import { ConnectionFaults } from './faults/connection-faults.ts';
-import type { FaultPlans, PlannedSessionFault } from './faults/fault-plans.ts';
+import type { FaultPlans } from './faults/fault-plans.ts';
 import type { Flusher } from './flusher.ts';
 import { GatewaySocket, type SocketOwner, type SocketTerms } from './gateway-socket.ts';
 import { Pump } from './pump.ts';
@@ -137,15 +137,16 @@ export class Connection implements SocketOwner {
       this.#format = wireFormat(encoding, compress ? 'zlib-payload' : 'none');
     }
     session.encoding = encoding;
-    const [shard] = session.identity.shard;
-    const { applicationId } = session.identity;
-    this.meet(this.#parts.faults.takeForSession({ applicationId, shard, sessionId: session.id }));
     session.transport = this.#format.transport;
     this.apply({ type: 'accepted' });
   }
 
-  /** Is broken on purpose from now on. */
-  meet(planned: readonly PlannedSessionFault[]): void {
+  /** Is broken on purpose as planned for its session. What strikes at once may take the session away from it. */
+  meetFaults(): void {
+    if (this.session === null) return;
+    const { id: sessionId, identity } = this.session;
+    const { applicationId, shard } = identity;
+    const planned = this.#parts.faults.takeForSession({ applicationId, shard: shard[0], sessionId });
     if (planned.length === 0) return;
     this.#faults ??= new ConnectionFaults(this.#parts.wheel, {
       close: (code, reason) => this.close(code, reason),

@@ -102,7 +102,8 @@ export class GatewaySocket {
 
   /** Calls back when what waits has been read; never when nothing waits. */
   onceDrained(callback: () => void): void {
-    this.#socket.once('drain', callback);
+    if (this.#valve === null || this.#valve.heldBytes === 0) this.#socket.once('drain', callback);
+    else this.#valve.onceEmpty(callback);
   }
 
   /** Begins the closing handshake. No effect when it has begun. */
@@ -178,7 +179,8 @@ export class GatewaySocket {
   #end(): void {
     if (this.#state === 'ending' || this.#state === 'gone') return;
     this.#state = 'ending';
-    this.#socket.end();
+    if (this.#valve === null) this.#socket.end();
+    else this.#valve.onceEmpty(() => this.#socket.end());
     if (this.#deadline === null) this.#arm();
   }
 

@@ -238,12 +238,7 @@ export class Gateway implements GatewayControl {
 
   /** Plans that no session has met yet meet those that are live. */
   #breakLive(): void {
-    for (const session of [...this.#registry.all()]) {
-      const { connection, identity, id } = session;
-      if (connection === null) continue;
-      const { applicationId, shard } = identity;
-      connection.meet(this.faults.takeForSession({ applicationId, shard: shard[0], sessionId: id }));
-    }
+    for (const session of [...this.#registry.all()]) session.connection?.meetFaults();
   }
 
   #createHost(commands: Commands): ConnectionHost {

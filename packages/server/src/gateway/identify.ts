@@ -109,6 +109,8 @@ function openSession(
     { sessionId: session.id, applicationId: application.id, shard, intents, version },
     'a session begins',
   );
+  connection.meetFaults();
+  if (connection.session !== session) return;
   const ready = readyData(world, session, {
     resumeGatewayUrl: connection.resumeGatewayUrl,
     echoShard: request.shard !== undefined,

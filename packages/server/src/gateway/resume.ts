@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts';
 import type { GatewayContext } from './context.ts';
 import { bodyOf } from './fan-out.ts';
 import type { GatewayLimits } from './limits.ts';
-import type { Attachment, Session } from './session.ts';
+import type { Attachment, MissedDispatches, Session } from './session.ts';
 import { snapshotOf } from './session-snapshot.ts';
 
 type Replaying = Extract<Attachment, { readonly kind: 'replaying' }>;
@@ -18,8 +18,11 @@ type Replaying = Extract<Attachment, { readonly kind: 'replaying' }>;
 export function handleResume(context: GatewayContext, connection: Connection, request: ResumeRequest): void {
   const { world, registry, limits, log, faultLog, news } = context;
   const application = world.applications.authenticate(request.token);
+  const owner = registry.get(request.sessionId)?.identity.applicationId;
+  const authorized = owner !== undefined && owner === application?.id;
+  // What becomes of the session when it loses that connection counts, too.
+  if (authorized) registry.displace(request.sessionId);
   const session = registry.get(request.sessionId);
-  const authorized = session !== undefined && application?.id === session.identity.applicationId;
   const judgement = judgeResume(request.seq, {
     authorized,
     session: session ?? null,
@@ -37,9 +40,12 @@ export function handleResume(context: GatewayContext, connection: Connection, re
     connection.accept(session, session.identity.compress);
     news.tell(() => ({ kind: 'session-resumed', session: snapshotOf(session) }));
     log.info({ sessionId: session.id, missed: judgement.missed.length }, 'a session is resumed');
+    connection.meetFaults();
     connection.wake();
     return;
   }
+  const why = judgement.type === 'invalid-session' ? judgement.why : 'impossible-seq';
+  log.info({ sessionId: session?.id ?? null, why, upTo: session?.seq ?? null }, 'a resume is refused');
   const code = refusalCodeOf(judgement, limits.resumeFailure);
   const named = application ?? world.applications.namedBy(request.token);
   if (named !== undefined) {
@@ -47,7 +53,7 @@ export function handleResume(context: GatewayContext, connection: Connection, re
     news.tell(() => ({ kind: 'refused', request: 'resume', applicationId: named.id, shard, code }));
   }
   // Its own client cannot have it any more. A stranger's try changes nothing.
-  if (authorized) registry.end(session);
+  if (authorized && session !== undefined) registry.end(session);
   if (code === null) connection.apply({ type: 'invalid-session', resumable: false });
   else connection.apply({ type: 'refused', code });
 }
@@ -79,13 +85,22 @@ export function replayNext(session: Session, replaying: Replaying): boolean {
   return true;
 }
 
-/** What was missed before the resume, then what happens while that is being sent, up to the present. */
-function* missedDispatches(
+/** What was missed up to now, then what happens while that is being sent, up to the present. */
+export function missedDispatches(
   session: Session,
+  missed: readonly (readonly [seq: number, body: SharedBody])[],
+): MissedDispatches {
+  // A generator begins with its first step, which may be later: the connection may still be busy.
+  return dispatchesAfter(session, session.seq, missed);
+}
+
+function* dispatchesAfter(
+  session: Session,
+  upTo: number,
   missedBefore: readonly (readonly [seq: number, body: SharedBody])[],
 ): Generator<readonly [seq: number, body: SharedBody], 'complete' | 'lost'> {
   let missed = missedBefore;
-  let lastSeq = session.seq;
+  let lastSeq = upTo;
   for (;;) {
     yield* missed;
     if (session.seq === lastSeq) return 'complete';

@@ -78,9 +78,14 @@ export class SessionRegistry {
     session.attachment = { kind: 'live', connection, sinceMs: this.#options.now() };
   }
 
-  /** The session goes on on this connection, which is to get what was missed first. An older connection is closed. */
+  /** Closes the connection of a session that somebody resumes elsewhere; it is detached then, or has ended. */
+  displace(sessionId: string): void {
+    const connection = this.#byId.get(sessionId)?.connection;
+    connection?.close(CloseCode.UNKNOWN_ERROR, 'The session was resumed on another connection.');
+  }
+
+  /** The session, which has no connection, goes on on this one, which is to get what was missed first. */
   attach(session: Session, connection: Connection, missed: MissedDispatches): void {
-    session.connection?.close(CloseCode.UNKNOWN_ERROR, 'The session was resumed on another connection.');
     if (session.attachment.kind === 'detached') session.attachment.expiry.cancel();
     this.#detached.delete(session);
     session.attachment = { kind: 'replaying', connection, sinceMs: this.#options.now(), missed };

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { type FaultPlan, GuildhallOptionError } from '../../src/index.ts';
-import { openScene, type Scene, until } from './support/scene.ts';
-import { type ReadyClient, TestClient } from './support/test-client.ts';
+import { MESSAGE_CONTENT, openScene, type Scene, until } from './support/scene.ts';
+import { ALL_UNPRIVILEGED, type ReadyClient, TestClient } from './support/test-client.ts';
 
 function upgradeStatus(url: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -230,6 +230,87 @@ describe('a session meets', () => {
     faults.add({ fault: { kind: 'close', code: 4001 }, sessionId: client.ready.d.session_id });
     assert.equal((await client.closed).code, 4001);
   });
+});
+
+for (const [fault, left] of [
+  [{ kind: 'close', code: 4000 }, ['detached']],
+  [{ kind: 'invalid-session', resumable: true }, ['detached']],
+  [{ kind: 'invalid-session', resumable: false }, []],
+] as const) {
+  const name = fault.kind === 'close' ? 'a close' : `op 9 ${fault.resumable}`;
+  const states = ({ guildhall, bot }: Scene) => guildhall.gateway.sessions(bot.id).map(({ state }) => state);
+  const gone = (client: TestClient) => (fault.kind === 'close' ? client.closed : client.op(9));
+
+  test(`${name} that strikes at once takes the session from the connection, at Identify`, async () => {
+    await using scene = await openScene();
+    scene.guildhall.gateway.faults.add({ fault });
+    const client = await scene.open();
+    client.identify(scene.bot.token);
+    await gone(client);
+    await scene.say('unheard');
+    if (fault.kind !== 'close') await client.settle();
+    assert.deepEqual(client.events, []);
+    assert.deepEqual(states(scene), left);
+  });
+
+  test(`${name} that strikes at once takes the session from the connection, at a resume`, async () => {
+    await using scene = await openScene();
+    const client = await scene.ready();
+    await client.settle();
+    await client.close(4900);
+    await until(() => states(scene).includes('detached'));
+    scene.guildhall.gateway.faults.add({ fault });
+    const again = await scene.open();
+    again.resume(scene.bot.token, client.ready.d.session_id, client.lastSeq);
+    await gone(again);
+    await scene.say('unheard');
+    if (fault.kind !== 'close') await again.settle();
+    assert.deepEqual(again.events, []);
+    assert.deepEqual(states(scene), left);
+  });
+}
+
+for (const fault of [
+  { kind: 'split', bytes: 3 },
+  { kind: 'drip', bytesPerSecond: 2_000 },
+] as const) {
+  test(`${fault.kind}: the answer to a close comes before the connection ends`, async () => {
+    await using scene = await openScene();
+    const client = await scene.ready();
+    await client.event('GUILD_CREATE');
+    scene.guildhall.gateway.faults.add({ fault });
+    await scene.say('one');
+    await client.event('MESSAGE_CREATE');
+    client.webSocket.close(4900);
+    assert.equal((await client.closed).code, 4900);
+  });
+}
+
+test('drip: a long replay goes on when the drops have come', async () => {
+  await using scene = await openScene();
+  const intents = ALL_UNPRIVILEGED | MESSAGE_CONTENT;
+  const client = await scene.ready({ intents });
+  await client.settle();
+  await client.close(4900);
+  // More than the replay leaves waiting at a time.
+  for (let number = 0; number < 95; number += 1) await scene.say('ä'.repeat(2_000));
+  scene.guildhall.gateway.faults.add({ fault: { kind: 'drip', bytesPerSecond: 2_000_000 } });
+  const again = await scene.open();
+  again.resume(scene.bot.token, client.ready.d.session_id, client.lastSeq);
+  await again.event('RESUMED');
+  assert.equal(contents(again).length, 95);
+});
+
+test('a session that goes with its connection is gone, too, when it is resumed over that', async () => {
+  await using scene = await openScene();
+  scene.guildhall.gateway.faults.add({ fault: { kind: 'expire-session' } });
+  const client = await scene.ready();
+  await client.settle();
+  const again = await scene.open();
+  again.resume(scene.bot.token, client.ready.d.session_id, client.lastSeq);
+  assert.equal((await again.op(9)).d, false);
+  assert.equal((await client.closed).code, 4000);
+  assert.deepEqual(scene.guildhall.gateway.sessions(scene.bot.id), []);
 });
 
 test('what the client did then is on record', async () => {

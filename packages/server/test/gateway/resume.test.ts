@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { bodyOf } from '../../src/gateway/fan-out.ts';
+import { missedDispatches } from '../../src/gateway/resume.ts';
+import { Session, type SessionIdentity } from '../../src/gateway/session.ts';
 import type { GatewayLimits } from '../../src/index.ts';
 import { openScene, type Scene, until } from './support/scene.ts';
 import type { TestClient } from './support/test-client.ts';
@@ -255,6 +258,23 @@ test('a replay longer than the socket takes at once arrives whole, before what h
   );
   assert.deepEqual(again.events.slice(-3), ['MESSAGE_CREATE', 'RESUMED', 'GUILD_MEMBERS_CHUNK']);
   assert.equal(chunk.d.members.length, 1);
+});
+
+test('what happens between the resume and its first step is not left out', () => {
+  const identity = {
+    applicationId: '1',
+    botUserId: '1',
+    shard: [0, 1],
+    intents: 0,
+  } as unknown as SessionIdentity;
+  const session = new Session(identity, new Set(), { replayBytes: 10_000, createdAtMs: 0 });
+  const say = (content: string): void => session.dispatch(bodyOf('MESSAGE_CREATE', { content }));
+  say('one');
+  const missed = missedDispatches(session, session.replay.since(0) ?? []);
+  say('two');
+  const seqs = [missed.next(), missed.next()].map(({ value }) => (Array.isArray(value) ? value[0] : value));
+  say('three');
+  assert.deepEqual([...seqs, missed.next().value.at(0), missed.next().value], [1, 2, 3, 'complete']);
 });
 
 test('a session more than allowed drops the one that has been without a connection longest', async () => {

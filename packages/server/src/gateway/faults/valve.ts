@@ -20,6 +20,8 @@ export class Valve {
   #heldBytes = 0;
   #timer: Timer | null = null;
   #isDraining = false;
+  /** Wait until nothing is held. */
+  #onEmpty: (() => void)[] = [];
 
   constructor(socket: Duplex, wheel: TimerWheel, mode: ValveMode) {
     this.#socket = socket;
@@ -31,6 +33,12 @@ export class Valve {
   /** Bytes that wait here. */
   get heldBytes(): number {
     return this.#heldBytes;
+  }
+
+  /** Calls back when all that waits here has been let through; never when that does not come. */
+  onceEmpty(callback: () => void): void {
+    if (this.#heldBytes === 0) callback();
+    else this.#onEmpty.push(callback);
   }
 
   /** Another fault on the same connection. */
@@ -55,6 +63,7 @@ export class Valve {
     this.#timer = null;
     this.#held.length = 0;
     this.#heldBytes = 0;
+    this.#onEmpty = [];
   }
 
   #begin(): void {
@@ -117,6 +126,7 @@ export class Valve {
       this.#heldBytes -= piece.length;
       left -= piece.length;
       this.#socket.write(piece);
+      if (this.#heldBytes === 0) for (const callback of this.#onEmpty.splice(0)) callback();
     }
   }
 }
