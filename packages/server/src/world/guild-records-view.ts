@@ -38,7 +38,7 @@ export class GuildRecordsView {
 
   /** Entries with what they speak of. @see https://docs.discord.com/developers/resources/audit-log#audit-log-object */
   auditLog(guildId: Snowflake, entries: readonly AuditLogEntry[]): object {
-    const { users, scheduledEvents, autoModeration } = this.#world;
+    const { users, scheduledEvents, autoModeration, threads, webhooks } = this.#world;
     const named = new Set(entries.flatMap(({ user_id, target_id }) => [user_id, target_id ?? user_id]));
     const known = <T>(find: (id: Snowflake) => T | undefined, write: (record: T) => object) =>
       [...named].flatMap((id) => {
@@ -61,8 +61,14 @@ export class GuildRecordsView {
       ),
       application_commands: [],
       integrations: [],
-      threads: [],
-      webhooks: [],
+      threads: known(
+        (id) => threads.ofGuild(guildId).get(id),
+        (thread) => this.#views.channel(thread),
+      ),
+      webhooks: known(
+        (id) => webhooks.ofGuild(guildId).get(id),
+        (webhook) => this.#views.webhook(webhook),
+      ),
     };
   }
 

@@ -1,4 +1,5 @@
 import { compareSnowflakes } from '@guildhall/protocol';
+import type { Actor } from './actor.ts';
 import {
   addressesOf,
   keepAttachments,
@@ -9,6 +10,7 @@ import {
   restoreReferences,
   shareAttachments,
 } from './attachments.ts';
+import { auditBulkDeletion, auditDeletion } from './audit-messages.ts';
 import { guildOf, holdsMessages, isDm, placeOf } from './channel-kinds.ts';
 import { contentGate } from './content-gate.ts';
 import { channelDispatch } from './dispatch.ts';
@@ -240,14 +242,15 @@ export class Messages {
    * MESSAGE_DELETE.
    * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
    */
-  delete(channelId: Snowflake, messageId: Snowflake): void {
+  delete(channelId: Snowflake, messageId: Snowflake, actor?: Actor): void {
     const { journal, channels } = this.#world;
     journal.assertWritable();
     const channel = channels.require(channelId);
-    this.require(channelId, messageId);
+    const message = this.require(channelId, messageId);
     this.#forget(channelId, messageId);
     this.#world.threads.noteDeleted(channel, [messageId]);
     journal.emit(channelDispatch('MESSAGE_DELETE', channel, { id: messageId, ...placeOf(channel) }));
+    auditDeletion(this.#world, channel, message, actor);
   }
 
   /**
@@ -255,7 +258,7 @@ export class Messages {
    * @returns the ids that were there
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE for a DM
    */
-  bulkDelete(channelId: Snowflake, messageIds: readonly Snowflake[]): readonly Snowflake[] {
+  bulkDelete(channelId: Snowflake, messageIds: readonly Snowflake[], actor?: Actor): readonly Snowflake[] {
     const { journal, channels } = this.#world;
     journal.assertWritable();
     const channel = channels.require(channelId);
@@ -265,6 +268,7 @@ export class Messages {
     for (const id of ids) this.#forget(channelId, id);
     this.#world.threads.noteDeleted(channel, ids);
     journal.emit(channelDispatch('MESSAGE_DELETE_BULK', channel, { ids, ...placeOf(channel) }));
+    auditBulkDeletion(this.#world, channel.guild_id, channelId, ids.length, actor);
     return ids;
   }
 

@@ -1,3 +1,5 @@
+import type { Actor } from './actor.ts';
+import { auditPin } from './audit-messages.ts';
 import { placeOf } from './channel-kinds.ts';
 import { channelDispatch } from './dispatch.ts';
 import type { Channel, Message, Snowflake } from './entities.ts';
@@ -34,7 +36,7 @@ export class Pins {
    * MESSAGE_UPDATE, CHANNEL_PINS_UPDATE and MESSAGE_CREATE of the message that tells of it; nothing if it is pinned.
    * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, LIMIT_REACHED:pinsPerChannel
    */
-  pin(channelId: Snowflake, messageId: Snowflake, userId: Snowflake): void {
+  pin(channelId: Snowflake, messageId: Snowflake, userId: Snowflake, actor?: Actor): void {
     const { journal, channels, messages, limits } = this.#world;
     journal.assertWritable();
     const channel = channels.require(channelId);
@@ -56,13 +58,14 @@ export class Pins {
       type: PINNED_TYPE,
       message_reference: replyReference(message),
     });
+    auditPin(this.#world, channel, message, true, actor);
   }
 
   /**
    * MESSAGE_UPDATE and CHANNEL_PINS_UPDATE, or nothing if it is not pinned.
    * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
    */
-  unpin(channelId: Snowflake, messageId: Snowflake): void {
+  unpin(channelId: Snowflake, messageId: Snowflake, actor?: Actor): void {
     const { journal, channels, messages } = this.#world;
     journal.assertWritable();
     const channel = channels.require(channelId);
@@ -74,6 +77,7 @@ export class Pins {
     else this.#last.set(channelId, last);
     messages.update({ ...message, pinned_at: null });
     this.#emit(channel);
+    auditPin(this.#world, channel, message, false, actor);
   }
 
   /** @internal for Messages: keeps the index of what is pinned. */

@@ -41,7 +41,7 @@ export class ThreadMembers {
   }
 
   /**
-   * THREAD_MEMBERS_UPDATE, and THREAD_CREATE to the user itself; nothing if it is there already.
+   * THREAD_CREATE to the user itself, then THREAD_MEMBERS_UPDATE; nothing if it is there already.
    * @param byUserId who adds another; that is told by a message in the thread
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE, ARCHIVED_THREAD, UNKNOWN_MEMBER (of the guild),
    *   LIMIT_REACHED:membersPerThread
@@ -67,11 +67,12 @@ export class ThreadMembers {
     };
     this.#index(member);
     journal.record({ kind: 'put', table: 'thread_members', record: member });
+    // Whoever comes into a private thread has not heard of it before, and with this has heard of it in full.
+    this.#tell('THREAD_CREATE', thread, userId, views.channel(thread, userId));
     if (thread.type === PRIVATE_THREAD_TYPE) access.changed(thread.guild_id);
     journal.emit(
       this.#membersUpdate(thread, { added_members: [views.threadMemberWithMember(member)] }, userId),
     );
-    this.#tell('THREAD_CREATE', thread, userId, views.channel(thread, userId));
     if (byUserId !== null && byUserId !== userId) {
       messages.createSystem({
         channelId: threadId,

@@ -1,4 +1,6 @@
 import { snowflakeTimeMs } from '@guildhall/protocol';
+import type { Actor } from './actor.ts';
+import { auditThread } from './audit-threads.ts';
 import { isDm, isThread, isThreadOnly, PRIVATE_THREAD_TYPE } from './channel-kinds.ts';
 import { channelDispatch, threadGoneDispatch } from './dispatch.ts';
 import type { Channel, GuildChannel, Message, Snowflake, Thread } from './entities.ts';
@@ -53,7 +55,11 @@ export class Threads {
    * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_MEMBER (owner), WRONG_CHANNEL_TYPE,
    *   THREAD_EXISTS, INVALID_VALUE, LIMIT_REACHED:activeThreadsPerGuild, LIMIT_REACHED:threadsPerGuild
    */
-  createFromMessage(messageId: Snowflake, input: Omit<ThreadInput, 'type' | 'invitable'>): Thread {
+  createFromMessage(
+    messageId: Snowflake,
+    input: Omit<ThreadInput, 'type' | 'invitable'>,
+    actor?: Actor,
+  ): Thread {
     const { messages } = this.#world;
     const parent = this.#requireRoom(input);
     const message = messages.require(parent.id, messageId);
@@ -73,6 +79,7 @@ export class Threads {
         guild_id: parent.guild_id,
       },
     });
+    auditThread(this.#world, null, thread, actor);
     return this.require(thread.id);
   }
 
@@ -80,7 +87,7 @@ export class Threads {
    * A thread without a message to begin with: THREAD_CREATE, and of a public one MESSAGE_CREATE in its parent.
    * @throws WorldError as createFromMessage
    */
-  create(input: ThreadInput): Thread {
+  create(input: ThreadInput, actor?: Actor): Thread {
     const parent = this.#requireRoom(input);
     const type = requireThreadType(parent, input.type);
     const thread = this.#begin(newThread(this.#world, parent, this.#world.nextId(), { ...input, type }));
@@ -93,6 +100,7 @@ export class Threads {
         message_reference: { type: 0, channel_id: thread.id, guild_id: thread.guild_id },
       });
     }
+    auditThread(this.#world, null, thread, actor);
     return this.require(thread.id);
   }
 
@@ -100,7 +108,7 @@ export class Threads {
    * A post of a forum or a media channel: THREAD_CREATE, and MESSAGE_CREATE of its first message, which has its id.
    * @throws WorldError as createFromMessage; what writing the message throws; TAG_REQUIRED, UNKNOWN_TAG
    */
-  createPost(input: PostInput): { readonly thread: Thread; readonly message: Message } {
+  createPost(input: PostInput, actor?: Actor): { readonly thread: Thread; readonly message: Message } {
     const { messages, channels } = this.#world;
     const parent = this.#requireRoom(input, input.message.via !== undefined);
     if (!isThreadOnly(parent)) throw new WorldError('WRONG_CHANNEL_TYPE', 'only a forum has posts');
@@ -118,17 +126,19 @@ export class Threads {
     }
     this.#begin(post);
     channels.noteNewest(parent.id, id);
-    return { message: messages.publish(message), thread: this.require(id) };
+    const published = messages.publish(message);
+    auditThread(this.#world, null, post, actor);
+    return { message: published, thread: this.require(id) };
   }
 
   /**
    * THREAD_UPDATE, and when it is no longer archived THREAD_MEMBER_UPDATE to those who are in it. A new name is told by
    * a message, too. No event when nothing changes.
-   * @param actorId who changes it; null for the server itself
+   * @param actorId in whose name the message is; null for the server itself, which writes none
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE, INVALID_VALUE, ARCHIVED_THREAD for a change other than
    *   bringing it back, UNKNOWN_TAG, LIMIT_REACHED:activeThreadsPerGuild
    */
-  update(id: Snowflake, patch: ThreadPatch, actorId: Snowflake | null): Thread {
+  update(id: Snowflake, patch: ThreadPatch, actorId: Snowflake | null, actor?: Actor): Thread {
     this.#world.journal.assertWritable();
     const old = this.require(id);
     const thread = changedThread(this.#world, old, patch);
@@ -145,6 +155,7 @@ export class Threads {
         content: thread.name,
       });
     }
+    auditThread(this.#world, old, thread, actor);
     return this.require(id);
   }
 
@@ -152,7 +163,7 @@ export class Threads {
    * THREAD_DELETE, with its messages.
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE
    */
-  delete(id: Snowflake): Thread {
+  delete(id: Snowflake, actor?: Actor): Thread {
     const { journal } = this.#world;
     journal.assertWritable();
     const thread = this.require(id);
@@ -160,6 +171,7 @@ export class Threads {
     this.#forget(thread);
     journal.record({ kind: 'delete-thread', threadId: id });
     journal.emit(event);
+    auditThread(this.#world, thread, null, actor);
     return thread;
   }
 

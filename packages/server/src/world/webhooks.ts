@@ -1,4 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Actor } from './actor.ts';
+import { changesBetween } from './audit-changes.ts';
+import { type AuditAction, AuditEvent } from './audit-events.ts';
 import { ANNOUNCEMENT_TYPE, CATEGORY_TYPE, isDm, isThread } from './channel-kinds.ts';
 import { guildDispatch } from './dispatch.ts';
 import type { GuildChannel, Snowflake, Webhook } from './entities.ts';
@@ -13,6 +16,8 @@ const FOLLOWER = 2;
 const MAX_NAME_LENGTH = 80;
 /** 68 characters of base64url, as Discord's. */
 const TOKEN_BYTES = 51;
+/** Fields of a webhook that the audit log tells of. */
+const AUDITED = ['name', 'type', 'channel_id', 'avatar', 'application_id'] as const;
 
 export interface WebhookInput {
   /** 1 to 80 characters. */
@@ -81,10 +86,10 @@ export class Webhooks {
    * WEBHOOKS_UPDATE.
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE, INVALID_VALUE, LIMIT_REACHED:webhooksPerChannel
    */
-  create(channelId: Snowflake, input: WebhookInput): Webhook {
+  create(channelId: Snowflake, input: WebhookInput, actor?: Actor): Webhook {
     const channel = this.#requireRoom(channelId);
     const name = requireText('webhook name', input.name, MAX_NAME_LENGTH);
-    return this.#put({
+    const webhook = this.#put({
       ...this.#new(channel, input.userId),
       type: INCOMING,
       name,
@@ -93,13 +98,15 @@ export class Webhooks {
       application_id: input.applicationId ?? null,
       source: null,
     });
+    this.#audit(AuditEvent.WEBHOOK_CREATE, null, webhook, actor);
+    return webhook;
   }
 
   /**
    * From now on the target gets what is published in the announcement channel: WEBHOOKS_UPDATE and MESSAGE_CREATE.
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE, LIMIT_REACHED:webhooksPerChannel
    */
-  follow(sourceId: Snowflake, targetId: Snowflake, userId: Snowflake): Webhook {
+  follow(sourceId: Snowflake, targetId: Snowflake, userId: Snowflake, actor?: Actor): Webhook {
     const { channels, guilds, messages } = this.#world;
     const source = channels.require(sourceId);
     if (source.type !== ANNOUNCEMENT_TYPE) {
@@ -123,6 +130,7 @@ export class Webhooks {
       content: webhook.name,
       message_reference: { type: 0, channel_id: source.id, guild_id: guild.id },
     });
+    this.#audit(AuditEvent.WEBHOOK_CREATE, null, webhook, actor);
     return webhook;
   }
 
@@ -131,7 +139,7 @@ export class Webhooks {
    * @throws WorldError UNKNOWN_WEBHOOK, UNKNOWN_CHANNEL (of the guild), WRONG_CHANNEL_TYPE, INVALID_VALUE,
    *   LIMIT_REACHED:webhooksPerChannel
    */
-  update(id: Snowflake, patch: WebhookPatch): Webhook {
+  update(id: Snowflake, patch: WebhookPatch, actor?: Actor): Webhook {
     this.#world.journal.assertWritable();
     const old = this.require(id);
     const name =
@@ -142,20 +150,23 @@ export class Webhooks {
       throw new WorldError('UNKNOWN_CHANNEL', `channel ${channel.id} is of another guild`);
     }
     if (channel !== null) this.#tell(old);
-    return this.#put({
+    const webhook = this.#put({
       ...old,
       name,
       avatar: patch.avatar === undefined ? old.avatar : patch.avatar,
       channel_id: channel?.id ?? old.channel_id,
     });
+    this.#audit(AuditEvent.WEBHOOK_UPDATE, old, webhook, actor);
+    return webhook;
   }
 
   /** WEBHOOKS_UPDATE. @throws WorldError UNKNOWN_WEBHOOK */
-  delete(id: Snowflake): void {
+  delete(id: Snowflake, actor?: Actor): void {
     this.#world.journal.assertWritable();
     const webhook = this.require(id);
     this.#drop(webhook);
     this.#tell(webhook);
+    this.#audit(AuditEvent.WEBHOOK_DELETE, webhook, null, actor);
   }
 
   /** @internal for Channels.delete: its webhooks go with it, and so do the ties to it. */
@@ -199,6 +210,15 @@ export class Webhooks {
 
   #tell({ guild_id, channel_id }: Webhook): void {
     this.#world.journal.emit(guildDispatch('WEBHOOKS_UPDATE', guild_id, { guild_id, channel_id }));
+  }
+
+  #audit(action: AuditAction, old: Webhook | null, now: Webhook | null, actor: Actor | undefined): void {
+    const webhook = now ?? old;
+    if (webhook === null) return;
+    const changes = changesBetween(old, now, AUDITED).map((change) =>
+      change.key === 'avatar' ? { ...change, key: 'avatar_hash' } : change,
+    );
+    this.#world.auditLog.add(webhook.guild_id, actor, { action, targetId: webhook.id, changes });
   }
 
   #drop({ id, guild_id }: Webhook): void {

@@ -5,6 +5,7 @@ import { GUILD_MEMBERS, openScene, type Scene } from './support/scene.ts';
 import { ALL_UNPRIVILEGED } from './support/test-client.ts';
 
 const VIEW_CHANNEL = '1024';
+const MANAGE_THREADS = String(1n << 34n);
 
 /** Started by the human; what of the bot is in it, a test says. */
 function start({ guildhall, channelId, humanId }: Scene, type = 11): string {
@@ -38,10 +39,11 @@ describe('of a thread hears', () => {
     await client.event('GUILD_CREATE');
     const { threadMembers } = guildhall.world;
     const id = start(scene, 12);
+    await guildhall.world.committed();
     threadMembers.add(id, bot.botUserId);
-    assert.equal((await client.event('THREAD_MEMBERS_UPDATE')).d.added_members?.[0]?.user_id, bot.botUserId);
     const created = await client.event('THREAD_CREATE');
     assert.equal((created.d as { member?: { user_id?: string } }).member?.user_id, bot.botUserId);
+    assert.equal((await client.event('THREAD_MEMBERS_UPDATE')).d.added_members?.[0]?.user_id, bot.botUserId);
     await guildhall.say(humanId, id, 'welcome');
     await client.event('MESSAGE_CREATE');
     threadMembers.remove(id, bot.botUserId);
@@ -127,6 +129,20 @@ describe('active threads', () => {
     start(scene, 12);
     await client.settle();
     assert.equal(client.all('THREAD_LIST_SYNC').length, 1);
+  });
+
+  test('that are private are listed to a bot that comes to manage threads, after what made it so', async () => {
+    await using scene = await openScene();
+    const { guildhall, guild, channelId } = scene;
+    const client = await scene.ready();
+    await client.event('GUILD_CREATE');
+    const id = start(scene, 12);
+    await guildhall.world.committed();
+    const overwrite = { id: guild.id, type: 0, allow: MANAGE_THREADS, deny: '0' };
+    guildhall.world.channels.setOverwrite(channelId, overwrite);
+    await client.event('CHANNEL_UPDATE');
+    const { d } = await client.event('THREAD_LIST_SYNC');
+    assert.deepEqual([d.channel_ids, d.threads.map((thread) => thread.id)], [[channelId], [id]]);
   });
 
   test('are not listed where there are none, nor to those who saw them all the time', async () => {

@@ -90,6 +90,48 @@ describe('the audit log', () => {
     assert.deepEqual(entries[1]?.options, { id: role.id, type: '0', role_name: 'low' });
     assert.deepEqual(entries[4]?.changes, [{ key: '$add', new_value: [{ id: role.id, name: 'low' }] }]);
   });
+
+  test('tells of pins, of threads, of webhooks, and of the deletion of what others have said', async () => {
+    await using server = await openAsAdministrator();
+    const { guild, channel, alice, world, application } = server;
+    const say = (authorId: string) =>
+      world.messages.create({ channelId: channel.id, authorId, content: 'x' }).id;
+    const [own, first, second, third] = [application.botUserId, alice.id, alice.id, alice.id].map(say);
+    const messages = `/channels/${channel.id}/messages`;
+    await server.bot('PUT', `${messages}/pins/${first}`);
+    await server.bot('DELETE', `${messages}/pins/${first}`);
+    await server.bot('POST', `${messages}/${first}/threads`, { name: 'talk' });
+    await server.bot('PATCH', `/channels/${first}`, { archived: true });
+    await server.bot('DELETE', `/channels/${first}`);
+    const hook = (await server.bot('POST', `/channels/${channel.id}/webhooks`, { name: 'hook' })).json();
+    await server.bot('PATCH', `/webhooks/${hook.id}`, { name: 'other' });
+    const log = (await server.bot('GET', `/guilds/${guild.id}/audit-logs`)).json();
+    assert.deepEqual(
+      log.webhooks.map(({ id }: { id: string }) => id),
+      [hook.id],
+    );
+    await server.bot('DELETE', `/webhooks/${hook.id}`);
+    await server.bot('DELETE', `${messages}/${own}`);
+    await server.bot('DELETE', `${messages}/${first}`);
+    await server.bot('POST', `${messages}/bulk-delete`, { messages: [second, third] });
+    const entries = world.auditLog.list(guild.id, { after: '0', limit: 20 });
+    assert.deepEqual(
+      entries.map(({ action_type, target_id, options }) => [action_type, target_id, options]),
+      [
+        [74, alice.id, { channel_id: channel.id, message_id: first }],
+        [75, alice.id, { channel_id: channel.id, message_id: first }],
+        [110, first, undefined],
+        [111, first, undefined],
+        [112, first, undefined],
+        [50, hook.id, undefined],
+        [51, hook.id, undefined],
+        [52, hook.id, undefined],
+        [72, alice.id, { channel_id: channel.id, count: '1' }],
+        [73, channel.id, { count: '2' }],
+      ],
+    );
+    assert.deepEqual(entries[3]?.changes, [{ key: 'archived', new_value: true, old_value: false }]);
+  });
 });
 
 describe('events', () => {

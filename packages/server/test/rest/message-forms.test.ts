@@ -109,12 +109,13 @@ describe('pins', () => {
       assert.equal((await server.bot('PUT', `${pins}/${id}`)).statusCode, 204);
     }
     assert.equal((await server.bot('PUT', `${pins}/${ids[0]}`)).statusCode, 204);
-    assert.deepEqual(dispatchNames(events).slice(0, 3), [
+    assert.deepEqual(dispatchNames(events).slice(0, 4), [
       'MESSAGE_UPDATE',
       'CHANNEL_PINS_UPDATE',
       'MESSAGE_CREATE',
+      'GUILD_AUDIT_LOG_ENTRY_CREATE',
     ]);
-    assert.equal(dispatchNames(events).length, 6);
+    assert.equal(dispatchNames(events).length, 8);
     assert.equal(world.messages.list(channel.id, { limit: 1 })[0]?.type, 6);
 
     const { items, has_more } = (await server.bot('GET', `${pins}?limit=1`)).json();

@@ -148,7 +148,8 @@ describe('a webhook', () => {
     const events = recordEvents(server);
     const moved = await server.bot('PATCH', `/webhooks/${hook.id}`, { name: 'new', channel_id: other.id });
     assert.partialDeepStrictEqual(moved.json(), { name: 'new', channel_id: other.id });
-    assert.deepEqual(dispatchNames(events), ['WEBHOOKS_UPDATE', 'WEBHOOKS_UPDATE']);
+    const told = ['WEBHOOKS_UPDATE', 'WEBHOOKS_UPDATE', 'GUILD_AUDIT_LOG_ENTRY_CREATE'];
+    assert.deepEqual(dispatchNames(events), told);
     world.roles.update(botRole.id, { permissions: 0n });
     assert.equal((await server.bot('GET', `/webhooks/${hook.id}`)).statusCode, 200);
     for (const path of [

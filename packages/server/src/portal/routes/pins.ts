@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { auditReason } from '../../http/audit-reason.ts';
 import { ids, object, SNOWFLAKE } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
+import { channelOwner } from '../guild-owner.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 
 interface MessageParams {
@@ -23,7 +25,7 @@ export function ownerPinRoutes(app: FastifyInstance, { world }: OwnerApiParts): 
     async (request, reply) => {
       const { channel_id, message_id } = request.params;
       const { id } = world.users.require(request.body.user_id);
-      world.pins.pin(channel_id, message_id, id);
+      world.pins.pin(channel_id, message_id, id, { userId: id, reason: auditReason(request) });
       return reply.code(NO_CONTENT).send();
     },
   );
@@ -32,7 +34,8 @@ export function ownerPinRoutes(app: FastifyInstance, { world }: OwnerApiParts): 
     '/channels/:channel_id/pins/:message_id',
     { schema: { params: ids('channel_id', 'message_id') } },
     async (request, reply) => {
-      world.pins.unpin(request.params.channel_id, request.params.message_id);
+      const { channel_id, message_id } = request.params;
+      world.pins.unpin(channel_id, message_id, channelOwner(world, channel_id, request));
       return reply.code(NO_CONTENT).send();
     },
   );

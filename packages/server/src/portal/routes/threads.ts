@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { MESSAGE_UPLOADS } from '../../http/attachment-body.ts';
+import { auditReason } from '../../http/audit-reason.ts';
 import { messageInput } from '../../http/message-body.ts';
 import { uploadsOf } from '../../http/multipart-body.ts';
 import { ids, object, SNOWFLAKE } from '../../http/schemas.ts';
@@ -12,6 +13,7 @@ import {
   threadPatch,
 } from '../../http/thread-body.ts';
 import type { Snowflake } from '../../world/entities.ts';
+import { channelOwner } from '../guild-owner.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 
 interface ChannelParams {
@@ -64,15 +66,13 @@ export function ownerThreadRoutes(app: FastifyInstance, { world }: OwnerApiParts
         parentId: request.params.channel_id,
         ownerId: owner_id,
       };
+      const actor = { userId: owner_id, reason: auditReason(request) };
       if (message_id !== undefined) {
-        return reply.code(CREATED).send(views.channel(threads.createFromMessage(message_id, input)));
+        return reply.code(CREATED).send(views.channel(threads.createFromMessage(message_id, input, actor)));
       }
-      if (message === undefined) return reply.code(CREATED).send(views.channel(threads.create(input)));
-      const post = threads.createPost({
-        ...input,
-        message: messageInput(message, uploadsOf(request)),
-        appliedTags: applied_tags ?? [],
-      });
+      if (message === undefined) return reply.code(CREATED).send(views.channel(threads.create(input, actor)));
+      const first = messageInput(message, uploadsOf(request));
+      const post = threads.createPost({ ...input, message: first, appliedTags: applied_tags ?? [] }, actor);
       return reply
         .code(CREATED)
         .send({ ...views.channel(post.thread), message: views.message(post.message) });
@@ -90,7 +90,8 @@ export function ownerThreadRoutes(app: FastifyInstance, { world }: OwnerApiParts
     async (request) => {
       const { user_id, ...body } = request.body;
       const { id } = world.users.require(user_id);
-      return views.channel(threads.update(request.params.channel_id, threadPatch(body), id));
+      const actor = { userId: id, reason: auditReason(request) };
+      return views.channel(threads.update(request.params.channel_id, threadPatch(body), id, actor));
     },
   );
 
@@ -98,7 +99,8 @@ export function ownerThreadRoutes(app: FastifyInstance, { world }: OwnerApiParts
     '/threads/:channel_id',
     { schema: { params: ids('channel_id') } },
     async (request, reply) => {
-      threads.delete(request.params.channel_id);
+      const { channel_id } = request.params;
+      threads.delete(channel_id, channelOwner(world, channel_id, request));
       return reply.code(NO_CONTENT).send();
     },
   );

@@ -48,7 +48,7 @@ export function channelSettingsRoutes(app: FastifyInstance, { world }: BotApiPar
       const application = applicationOf(request);
       const { channel_id: channelId } = request.params;
       const thread = visibleChannel(world, application, channelId);
-      if (isThread(thread)) return editThread(world, application, thread, request.body);
+      if (isThread(thread)) return editThread(world, actorOf(request), application, thread, request.body);
       const channel = managedChannel(world, application, channelId);
       const patch = channelPatch(request.body);
       if (patch.overwrites !== undefined) {
@@ -68,7 +68,7 @@ export function channelSettingsRoutes(app: FastifyInstance, { world }: BotApiPar
       const channel = visibleChannel(world, application, request.params.channel_id);
       // Closing a DM only hides it from the one who does.
       if (isDm(channel)) return world.views.channel(channel, application.botUserId);
-      if (isThread(channel)) return deleteThread(world, application, channel);
+      if (isThread(channel)) return deleteThread(world, actorOf(request), application, channel);
       requirePermission(world, application, channel, Permission.MANAGE_CHANNELS);
       return world.views.channel(world.channels.delete(channel.id, actorOf(request)));
     },

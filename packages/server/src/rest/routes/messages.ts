@@ -21,6 +21,7 @@ import { IS_COMPONENTS_V2 } from '../../world/message-flags.ts';
 import { isWritten } from '../../world/message-types.ts';
 import type { World } from '../../world/world.ts';
 import { mayDo, messageOf, requirePermission, visibleTextChannel } from '../access-checks.ts';
+import { actorOf } from '../actors.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
 import {
@@ -126,7 +127,7 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
       const channel = visibleTextChannel(world, application, request.params.channel_id);
       const message = messageOf(world, channel, request.params.message_id);
       assertDeletable(world, application, channel, message);
-      world.messages.delete(channel.id, message.id);
+      world.messages.delete(channel.id, message.id, actorOf(request));
       return reply.code(NO_CONTENT).send();
     },
   );
@@ -154,7 +155,7 @@ export function messageRoutes(app: FastifyInstance, { world }: BotApiParts): voi
       if (isDm(channel)) throw RestError.of('NOT_IN_A_DM');
       requirePermission(world, application, channel, Permission.MANAGE_MESSAGES);
       assertBulkDeletable(request.body.messages, world.now());
-      world.messages.bulkDelete(channel.id, request.body.messages);
+      world.messages.bulkDelete(channel.id, request.body.messages, actorOf(request));
       return reply.code(NO_CONTENT).send();
     },
   );

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ids, limit, object } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
 import { mayDo, messageOf, requirePermission, visibleTextChannel } from '../access-checks.ts';
+import { actorOf } from '../actors.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
 import { assertNotLocked } from '../message-checks.ts';
@@ -76,8 +77,8 @@ export function pinRoutes(app: FastifyInstance, { world }: BotApiParts): void {
           requirePermission(world, application, channel, Permission.PIN_MESSAGES);
           assertNotLocked(world, application, channel);
           const { id } = messageOf(world, channel, request.params.message_id);
-          if (method === 'PUT') world.pins.pin(channel.id, id, application.botUserId);
-          else world.pins.unpin(channel.id, id);
+          if (method === 'PUT') world.pins.pin(channel.id, id, application.botUserId, actorOf(request));
+          else world.pins.unpin(channel.id, id, actorOf(request));
           return reply.code(NO_CONTENT).send();
         },
       });

@@ -14,10 +14,12 @@ import {
   threadInput,
   threadPatch,
 } from '../../http/thread-body.ts';
+import type { Actor } from '../../world/actor.ts';
 import { isThreadOnly, PRIVATE_THREAD_TYPE } from '../../world/channel-kinds.ts';
 import type { Application, Channel, Snowflake, Thread } from '../../world/entities.ts';
 import type { World } from '../../world/world.ts';
 import { messageOf, requirePermission, visibleChannel } from '../access-checks.ts';
+import { actorOf } from '../actors.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
 import { neededFor } from '../message-checks.ts';
@@ -40,11 +42,12 @@ export function threadRoutes(app: FastifyInstance, { world }: BotApiParts): void
       requirePermission(world, application, channel, Permission.CREATE_PUBLIC_THREADS);
       if (isThreadOnly(channel)) throw RestError.of('WRONG_CHANNEL_TYPE');
       const message = messageOf(world, channel, request.params.message_id);
-      const thread = world.threads.createFromMessage(message.id, {
+      const input = {
         ...threadInput(request.body),
         parentId: channel.id,
         ownerId: application.botUserId,
-      });
+      };
+      const thread = world.threads.createFromMessage(message.id, input, actorOf(request));
       return reply.code(CREATED).send(world.views.channel(thread, application.botUserId));
     },
   );
@@ -59,8 +62,8 @@ export function threadRoutes(app: FastifyInstance, { world }: BotApiParts): void
       const application = applicationOf(request);
       const channel = visibleChannel(world, application, request.params.channel_id);
       const view = isThreadOnly(channel)
-        ? startPost(world, application, channel, request.body, uploadsOf(request))
-        : startThread(world, application, channel, request.body);
+        ? startPost(world, actorOf(request), application, channel, request.body, uploadsOf(request))
+        : startThread(world, actorOf(request), application, channel, request.body);
       return reply.code(CREATED).send(view);
     },
   );
@@ -69,26 +72,28 @@ export function threadRoutes(app: FastifyInstance, { world }: BotApiParts): void
 /** @throws RestError as assertMayEdit; WorldError as Threads.update */
 export function editThread(
   world: World,
+  actor: Actor,
   application: Application,
   thread: Thread,
   body: ThreadEditBody,
 ): object {
   const patch = threadPatch(body);
   assertMayEdit(world, application, thread, patch);
-  const edited = world.threads.update(thread.id, patch, application.botUserId);
+  const edited = world.threads.update(thread.id, patch, application.botUserId, actor);
   return world.views.channel(edited, application.botUserId);
 }
 
 /** @throws RestError 50013 */
-export function deleteThread(world: World, application: Application, thread: Thread): object {
+export function deleteThread(world: World, actor: Actor, application: Application, thread: Thread): object {
   requirePermission(world, application, thread, Permission.MANAGE_THREADS);
   const view = world.views.channel(thread, application.botUserId);
-  world.threads.delete(thread.id);
+  world.threads.delete(thread.id, actor);
   return view;
 }
 
 function startThread(
   world: World,
+  actor: Actor,
   application: Application,
   channel: Channel,
   body: ThreadStartBody,
@@ -96,16 +101,14 @@ function startThread(
   const isPrivate = (body.type ?? PRIVATE_THREAD_TYPE) === PRIVATE_THREAD_TYPE;
   const needed = isPrivate ? Permission.CREATE_PRIVATE_THREADS : Permission.CREATE_PUBLIC_THREADS;
   requirePermission(world, application, channel, needed);
-  const thread = world.threads.create({
-    ...threadInput(body),
-    parentId: channel.id,
-    ownerId: application.botUserId,
-  });
+  const input = { ...threadInput(body), parentId: channel.id, ownerId: application.botUserId };
+  const thread = world.threads.create(input, actor);
   return world.views.channel(thread, application.botUserId);
 }
 
 function startPost(
   world: World,
+  actor: Actor,
   application: Application,
   channel: Channel,
   body: ThreadStartBody,
@@ -122,13 +125,14 @@ function startPost(
   const needed = Permission.SEND_MESSAGES | neededFor(messageBody, uploads);
   requirePermission(world, application, channel, needed);
   const { type: _type, invitable: _invitable, ...input } = threadInput(body);
-  const { thread, message } = world.threads.createPost({
+  const post = {
     ...input,
     parentId: channel.id,
     ownerId: application.botUserId,
     message: messageInput(messageBody, uploads),
     appliedTags: body.applied_tags ?? [],
-  });
+  };
+  const { thread, message } = world.threads.createPost(post, actor);
   return {
     ...world.views.channel(thread, application.botUserId),
     message: world.views.messageFor(application, message),

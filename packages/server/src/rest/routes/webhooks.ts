@@ -6,6 +6,7 @@ import { avatarHash, checkedName, WEBHOOK_AVATAR, WEBHOOK_NAME } from '../../htt
 import type { Snowflake, Webhook } from '../../world/entities.ts';
 import type { WebhookPatch } from '../../world/webhooks.ts';
 import { accessibleGuild, requirePermission, visibleChannel } from '../access-checks.ts';
+import { actorOf } from '../actors.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
 import { WEBHOOK_TOKEN_PARAMS } from './webhook-messages.ts';
@@ -69,13 +70,13 @@ export function webhookRoutes(app: FastifyInstance, { world }: BotApiParts): voi
     { schema: { params: ids('channel_id'), body: object(FIELDS, ['name']) } },
     async (request) => {
       const { application, channel } = managedChannel(request);
-      const webhook = world.webhooks.create(channel.id, {
+      const input = {
         name: checkedName('name', request.body.name),
         avatar: avatarHash(request.body.avatar ?? null),
         userId: application.botUserId,
         applicationId: application.id,
-      });
-      return world.views.webhook(webhook);
+      };
+      return world.views.webhook(world.webhooks.create(channel.id, input, actorOf(request)));
     },
   );
 
@@ -104,7 +105,7 @@ export function webhookRoutes(app: FastifyInstance, { world }: BotApiParts): voi
       const source = visibleChannel(world, application, request.params.channel_id);
       const target = visibleChannel(world, application, request.body.webhook_channel_id);
       requirePermission(world, application, target, Permission.MANAGE_WEBHOOKS);
-      const webhook = world.webhooks.follow(source.id, target.id, application.botUserId);
+      const webhook = world.webhooks.follow(source.id, target.id, application.botUserId, actorOf(request));
       return { channel_id: source.id, webhook_id: webhook.id };
     },
   );
@@ -130,7 +131,7 @@ export function webhookRoutes(app: FastifyInstance, { world }: BotApiParts): voi
         requirePermission(world, application, target, Permission.MANAGE_WEBHOOKS);
       }
       const patch = { ...webhookPatch(request.body), ...(channelId ? { channelId } : {}) };
-      return world.views.webhook(world.webhooks.update(webhook.id, patch));
+      return world.views.webhook(world.webhooks.update(webhook.id, patch, actorOf(request)));
     },
   );
 
@@ -138,7 +139,7 @@ export function webhookRoutes(app: FastifyInstance, { world }: BotApiParts): voi
     PATH,
     { schema: { params: ids('webhook_id') } },
     async (request, reply) => {
-      world.webhooks.delete(managedWebhook(request).id);
+      world.webhooks.delete(managedWebhook(request).id, actorOf(request));
       return reply.code(NO_CONTENT).send();
     },
   );
