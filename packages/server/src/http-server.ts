@@ -15,6 +15,7 @@ import { OwnerGuard } from './portal/owner-guard.ts';
 import { hasPage, pageFiles } from './portal/page-files.ts';
 import type { PortalDoor } from './portal/portal-door.ts';
 import { botApi } from './rest/bot-api.ts';
+import { type InvalidRequestOption, InvalidRequests } from './rest/invalid-requests.ts';
 import { RateLimiter, type RateLimitOption } from './rest/rate-limits.ts';
 import type { ClockControl } from './server-clock.ts';
 import type { World } from './world/world.ts';
@@ -26,6 +27,8 @@ export interface HttpServerOptions {
   readonly publicUrl?: string | null;
   /** Default: `discord`. */
   readonly rateLimits?: RateLimitOption;
+  /** Default: `discord`. */
+  readonly invalidRequests?: InvalidRequestOption;
   /** Largest request body. Default: 1 MiB. */
   readonly maxBodyBytes?: number;
   /** Time for the headers of a request. Default: 10,000 ms. */
@@ -72,6 +75,7 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   const { door } = parts;
   const guard = new OwnerGuard(parts.ownerKeyHash, hosts, door);
   const limiter = createLimiter(options.rateLimits ?? 'discord', world);
+  const invalidRequests = createInvalidRequests(options.invalidRequests ?? 'discord', world);
 
   const app = Fastify({
     loggerInstance: log,
@@ -108,7 +112,7 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   });
 
   for (const prefix of API_PREFIXES)
-    app.register(botApi({ world, control, gatewayUrl, limiter }), { prefix });
+    app.register(botApi({ world, control, gatewayUrl, limiter, invalidRequests }), { prefix });
   attachmentRoutes(app, world);
   app.register(ownerApi({ world, control, clock, guard, door }), { prefix: '/owner/v1' });
   if (door !== null && hasPage()) app.register(pageFiles(guard));
@@ -118,6 +122,11 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
 /** For the gateway, which hands out `resume_gateway_url` by the same rule. @throws TypeError for a bad option */
 export function gatewayUrlOf(options: Pick<HttpServerOptions, 'hosts' | 'publicUrl'>): GatewayUrl {
   return createGatewayUrl(new HostPolicy(options.hosts), options.publicUrl ?? null);
+}
+
+function createInvalidRequests(option: InvalidRequestOption, world: World): InvalidRequests | null {
+  if (option === 'off') return null;
+  return new InvalidRequests(option === 'discord' ? {} : option, () => world.now());
 }
 
 function createLimiter(option: RateLimitOption, world: World): RateLimiter | null {
