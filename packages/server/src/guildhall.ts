@@ -75,7 +75,7 @@ const OWNER_KEY_BYTES = 32;
  */
 export async function startGuildhall(options: GuildhallOptions = {}): Promise<Guildhall> {
   const resolved = resolveOptions(options);
-  const { log, limits, allowedHosts: hosts, publicUrl, rateLimits } = resolved;
+  const { log, limits, allowedHosts: hosts, publicUrl, rateLimits, invalidRequests } = resolved;
   const store = await openStore(resolved);
   const clock = new ServerClock();
   const world = await openWorld(store, resolved, clock);
@@ -100,7 +100,7 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
       clock,
       ownerKeyHash,
       door: portalDoor,
-      options: { hosts, publicUrl, rateLimits },
+      options: { hosts, publicUrl, rateLimits, invalidRequests },
       log,
     });
     gateway.attach(http.server);

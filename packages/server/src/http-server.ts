@@ -2,8 +2,8 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { GatewayControl } from './gateway/control.ts';
 import { API_PREFIXES } from './http/api-versions.ts';
-import { attachmentRoutes } from './http/attachment-routes.ts';
 import { replyToBadPath, replyToMalformedRequest, replyWithErrors, VIA } from './http/error-replies.ts';
+import { fileRoutes } from './http/file-routes.ts';
 import { createGatewayUrl, type GatewayUrl } from './http/gateway-url.ts';
 import { HostPolicy } from './http/host-policy.ts';
 import { readJsonBodies } from './http/json-body.ts';
@@ -19,6 +19,7 @@ import { OwnerGuard } from './portal/owner-guard.ts';
 import { hasPage, pageFiles } from './portal/page-files.ts';
 import type { PortalDoor } from './portal/portal-door.ts';
 import { botApi } from './rest/bot-api.ts';
+import { type InvalidRequestOption, InvalidRequests } from './rest/invalid-requests.ts';
 import { RateLimiter, type RateLimitOption } from './rest/rate-limits.ts';
 import type { ClockControl } from './server-clock.ts';
 import type { World } from './world/world.ts';
@@ -30,6 +31,8 @@ export interface HttpServerOptions {
   readonly publicUrl?: string | null;
   /** Default: `discord`. */
   readonly rateLimits?: RateLimitOption;
+  /** Default: `discord`. */
+  readonly invalidRequests?: InvalidRequestOption;
   /** Largest request body. Default: 1 MiB. */
   readonly maxBodyBytes?: number;
   /** Time for the headers of a request. Default: 10,000 ms. */
@@ -76,6 +79,7 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   const { door } = parts;
   const guard = new OwnerGuard(parts.ownerKeyHash, hosts, door);
   const limiter = createLimiter(options.rateLimits ?? 'discord', world);
+  const invalidRequests = createInvalidRequests(options.invalidRequests ?? 'discord', world);
 
   const app = Fastify({
     loggerInstance: log,
@@ -118,8 +122,8 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   });
 
   for (const prefix of API_PREFIXES)
-    app.register(botApi({ world, control, gatewayUrl, limiter, requests }), { prefix });
-  attachmentRoutes(app, world);
+    app.register(botApi({ world, control, gatewayUrl, limiter, invalidRequests, requests }), { prefix });
+  fileRoutes(app, world);
   app.register(ownerApi({ world, control, clock, metrics, guard, door }), { prefix: '/owner/v1' });
   app.register(metricsExposition(read, guard));
   if (door !== null && hasPage()) app.register(pageFiles(guard));
@@ -129,6 +133,11 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
 /** For the gateway, which hands out `resume_gateway_url` by the same rule. @throws TypeError for a bad option */
 export function gatewayUrlOf(options: Pick<HttpServerOptions, 'hosts' | 'publicUrl'>): GatewayUrl {
   return createGatewayUrl(new HostPolicy(options.hosts), options.publicUrl ?? null);
+}
+
+function createInvalidRequests(option: InvalidRequestOption, world: World): InvalidRequests | null {
+  if (option === 'off') return null;
+  return new InvalidRequests(option === 'discord' ? {} : option, () => world.now());
 }
 
 function createLimiter(option: RateLimitOption, world: World): RateLimiter | null {

@@ -2,6 +2,7 @@
 import { type Logger, pino } from 'pino';
 import { type GatewayLimits, gatewayLimits } from './gateway/limits.ts';
 import { GuildhallOptionError, requireInteger, requireOneOf } from './option-error.ts';
+import type { InvalidRequestOption } from './rest/invalid-requests.ts';
 import type { RateLimitOption } from './rest/rate-limits.ts';
 import type { KeyPair } from './tls/certificate.ts';
 import type { WorldLimits } from './world/limits.ts';
@@ -35,6 +36,8 @@ export interface GuildhallOptions {
   readonly voiceEndpoint?: string | null;
   /** Rate limits of the bot API. Default `discord`. */
   readonly rateLimits?: RateLimitOption;
+  /** Bans of addresses whose requests keep failing with 401, 403 or 429. Default `discord`; the owner's API bans nobody. */
+  readonly invalidRequests?: InvalidRequestOption;
   /** Limits of the gateway; see {@link GatewayLimits} for each. */
   readonly limits?: Partial<GatewayLimits>;
   /** How much the world holds; see {@link WorldLimits} for each. */
@@ -63,6 +66,7 @@ export interface ResolvedOptions {
   readonly publicUrl: string | null;
   readonly voiceEndpoint: string | null;
   readonly rateLimits: RateLimitOption;
+  readonly invalidRequests: InvalidRequestOption;
   readonly limits: GatewayLimits;
   readonly worldLimits: Partial<WorldLimits>;
   readonly log: Logger;
@@ -85,6 +89,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof GuildhallOptions>([
   'publicUrl',
   'voiceEndpoint',
   'rateLimits',
+  'invalidRequests',
   'limits',
   'worldLimits',
   'log',
@@ -118,6 +123,7 @@ export function resolveOptions(given: GuildhallOptions = {}): ResolvedOptions {
     publicUrl: readPublicUrl(given.publicUrl),
     voiceEndpoint: readVoiceEndpoint(given.voiceEndpoint ?? null),
     rateLimits: given.rateLimits ?? 'discord',
+    invalidRequests: given.invalidRequests ?? 'discord',
     limits,
     worldLimits: given.worldLimits ?? {},
     log: readLog(given.log ?? 'warn'),

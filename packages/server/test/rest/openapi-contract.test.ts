@@ -365,6 +365,16 @@ describe('the OpenAPI contract', { skip }, () => {
     const noted = await call('POST', MESSAGES, { channel_id }, undefined, '', files);
     assert.equal(noted.json.attachments.length, 1);
 
+    const fields = { name: 'wave', description: '', tags: '👋' };
+    const picture = multipart(fields, [{ field: 'file', filename: 'w.png', bytes: pngHead(1, 1) }]);
+    const guild_id = server.guild.id;
+    const sticker = await call('POST', '/guilds/{guild_id}/stickers', { guild_id }, undefined, '', picture);
+    assert.equal(sticker.status, 201);
+    const sticker_ids = [sticker.json.id];
+    const waved = await call('POST', MESSAGES, { channel_id }, { sticker_ids });
+    assert.equal(waved.json.sticker_items[0].id, sticker_ids[0]);
+    assert.equal((await call('GET', '/sticker-packs/{pack_id}', { pack_id: '1' })).status, 404);
+
     const poll = { question: { text: '?' }, answers: [{ poll_media: { text: 'a', emoji: { name: '👍' } } }] };
     const asked = await call('POST', MESSAGES, { channel_id }, { poll });
     assert.equal(asked.status, 200);

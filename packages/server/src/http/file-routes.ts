@@ -1,7 +1,7 @@
-/** The files of messages at their addresses, for whoever knows the address, as on Discord's CDN. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+/** The files of messages and stickers at their addresses, for whoever knows the address, as on Discord's CDN. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { attachmentPath } from '../world/attachments.ts';
-import type { Snowflake } from '../world/entities.ts';
+import type { Snowflake, StoredFile } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { RestError } from './errors.ts';
 import { servedAs } from './file-types.ts';
@@ -18,7 +18,7 @@ const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
 /** An address never gets another content. */
 const CACHE_CONTROL = 'private, max-age=31536000, immutable';
 
-export function attachmentRoutes(app: FastifyInstance, world: World): void {
+export function fileRoutes(app: FastifyInstance, world: World): void {
   app.get<{ Params: AttachmentParams }>(
     '/attachments/:channel_id/:attachment_id/:filename',
     async (request, reply) => {
@@ -26,22 +26,39 @@ export function attachmentRoutes(app: FastifyInstance, world: World): void {
       const file = world.files.get(attachment_id);
       const address = attachmentPath({ channel_id, id: attachment_id, filename });
       if (file === undefined || file.address !== address) throw RestError.of('NOT_FOUND');
-      const { type, isShown } = servedAs(filename);
-      reply
-        .header('content-type', type)
-        .header('content-disposition', `${isShown ? 'inline' : 'attachment'}; filename="${filename}"`)
-        .header('x-content-type-options', 'nosniff')
-        .header('content-security-policy', "default-src 'none'; sandbox")
-        .header('cache-control', CACHE_CONTROL)
-        .header('accept-ranges', 'bytes');
-      const range = readRange(request.headers.range, file.size);
-      if (range === 'unsatisfiable') {
-        return reply.header('content-range', `bytes */${file.size}`).code(RANGE_NOT_SATISFIABLE).send();
-      }
-      if (range === null) return reply.header('content-length', file.size).send(world.files.read(file));
-      return sendPart(reply, file.size, range, world.files.read(file, range.start, range.end));
+      return sendFile(request, reply, { world, file, filename });
     },
   );
+
+  app.get<{ Params: { filename: string } }>('/stickers/:filename', async (request, reply) => {
+    const { filename } = request.params;
+    const file = world.files.get(/^(\d{1,20})\./.exec(filename)?.[1] ?? '');
+    if (file === undefined || file.address !== `/stickers/${filename}`) throw RestError.of('NOT_FOUND');
+    return sendFile(request, reply, { world, file, filename });
+  });
+}
+
+interface ServedFile {
+  readonly world: World;
+  readonly file: StoredFile;
+  readonly filename: string;
+}
+
+function sendFile(request: FastifyRequest, reply: FastifyReply, { world, file, filename }: ServedFile) {
+  const { type, isShown } = servedAs(filename);
+  reply
+    .header('content-type', type)
+    .header('content-disposition', `${isShown ? 'inline' : 'attachment'}; filename="${filename}"`)
+    .header('x-content-type-options', 'nosniff')
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .header('cache-control', CACHE_CONTROL)
+    .header('accept-ranges', 'bytes');
+  const range = readRange(request.headers.range, file.size);
+  if (range === 'unsatisfiable') {
+    return reply.header('content-range', `bytes */${file.size}`).code(RANGE_NOT_SATISFIABLE).send();
+  }
+  if (range === null) return reply.header('content-length', file.size).send(world.files.read(file));
+  return sendPart(reply, file.size, range, world.files.read(file, range.start, range.end));
 }
 
 interface ByteRange {
