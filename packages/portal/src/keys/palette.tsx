@@ -32,6 +32,8 @@ export function Palette({ onClose, onHelp }: { readonly onClose: () => void; rea
       { name: 'Applications', note: 'g a', icon: 'applications', run: () => go('applications') },
       { name: 'Sessions', note: 'g s', icon: 'sessions', run: () => go('sessions') },
       { name: 'Chat', note: 'g c', icon: 'chat', run: () => go('chat') },
+      { name: 'World', note: 'g w', icon: 'world', run: () => go('world') },
+      { name: 'Metrics', note: 'g m', icon: 'metrics', run: () => go('metrics') },
       ...[...(known?.values() ?? [])].flatMap<Command>((application) => [
         {
           name: application.name,
