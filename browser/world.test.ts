@@ -47,6 +47,15 @@ describe('the world', { skip: browser === null && NO_BROWSER, timeout: 180_000 }
     const fair = scene.hall.world.guilds.list().find(({ name }) => name === 'Fair');
     assert.equal(fair?.description, 'Once a year');
 
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('workshop guild');
+    await page.getByRole('option', { name: 'Workshop guild' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Workshop' }).waitFor();
+    await page
+      .getByRole('navigation', { name: 'Choose a guild' })
+      .getByRole('link', { name: /Fair/ })
+      .click();
     await choose(page, 'Change Fair', 'Delete…');
     await page.getByRole('button', { name: 'Delete guild' }).click();
     await page.getByRole('heading', { name: 'Workshop' }).waitFor();

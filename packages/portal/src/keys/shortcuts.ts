@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 /** What `?` lists. `keys` as they are pressed: one key, or two one after the other. */
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: '?', does: 'Show these shortcuts' },
-  { keys: 'Ctrl K', does: 'Find a page, an application, a channel, a command' },
+  { keys: 'Ctrl K', does: 'Find a page, an application, a guild, a channel, a command' },
   { keys: 'g a', does: 'Go to the applications' },
   { keys: 'g s', does: 'Go to the sessions' },
   { keys: 'g c', does: 'Go to the chat' },

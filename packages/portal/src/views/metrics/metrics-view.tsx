@@ -41,7 +41,8 @@ export function MetricsView() {
           <Button onClick={() => setTelling(true)}>Prometheus</Button>
         </div>
       </header>
-      <div className="metrics-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys, and nothing in it has the focus */}
+      <section className="metrics-body" aria-label="Charts" tabIndex={0}>
         {failure !== null && <p className="card-text card-warning">{failure}</p>}
         <div className="charts">
           <Chart
@@ -106,7 +107,7 @@ export function MetricsView() {
             empty="No application has identified since the server started."
           />
         </div>
-      </div>
+      </section>
       {isTelling && <ScrapeDialog onClose={() => setTelling(false)} />}
     </div>
   );

@@ -55,8 +55,8 @@ export function ChannelDetail({
         />
       </header>
       <ChannelSettings channel={channel} channels={channels} />
-      <Overwrites guild={guild} channel={channel} roles={roles} />
       <Viewers guild={guild} channel={channel} roles={roles} version={version} />
+      <Overwrites guild={guild} channel={channel} roles={roles} />
       {isDeleting && (
         <ConfirmDelete
           name={name}

@@ -46,7 +46,8 @@ export function Viewers({
       <div className="viewers-columns">
         <div>
           <h4 id="viewing-roles">Somebody with one role</h4>
-          <ul className="sights" aria-labelledby="viewing-roles">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys */}
+          <ul className="sights" aria-labelledby="viewing-roles" tabIndex={0}>
             {(seen.kind === 'read' ? seen.value : []).map(({ role, ...sight }) => (
               <li key={role.id} className="sight">
                 <Verdict canView={sight.canView} />
