@@ -24,6 +24,8 @@ export interface VirtualListProps<T> {
   readonly isAtEnd?: boolean;
   /** The first rows have come into sight. */
   readonly onStart?: () => void;
+  /** The last rows have. */
+  readonly onEnd?: () => void;
 }
 
 const OVERSCAN_PX = 400;
@@ -49,6 +51,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     className,
     isAtEnd = false,
     onStart,
+    onEnd,
   } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
@@ -117,6 +120,9 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   useEffect(() => {
     if (from === 0 && items.length > 0) onStart?.();
   }, [from, items.length, onStart]);
+  useEffect(() => {
+    if (to === items.length && items.length > 0) onEnd?.();
+  }, [to, items.length, onEnd]);
 
   const measure = useCallback(
     (element: HTMLDivElement | null) => {
