@@ -60,6 +60,7 @@ const DEFAULT_MAX_BODY_BYTES = 1_048_576;
 const DEFAULT_HEADERS_TIMEOUT_MS = 10_000;
 const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
 const DEFAULT_KEEP_ALIVE_TIMEOUT_MS = 60_000;
+const CHECKS_PER_TIMEOUT = 4;
 const MAX_HEADER_BYTES = 16_384;
 /** Percent-encoded, the longest emoji sequences are some 110 characters. */
 const MAX_PATH_PARAMETER_CHARS = 200;
@@ -76,6 +77,7 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   const { world, control, clock, log, options = {} } = parts;
   const hosts = new HostPolicy(options.hosts);
   const gatewayUrl = createGatewayUrl(hosts, options.publicUrl ?? null);
+  const headersTimeout = options.headersTimeoutMs ?? DEFAULT_HEADERS_TIMEOUT_MS;
   const { door } = parts;
   const guard = new OwnerGuard(parts.ownerKeyHash, hosts, door);
   const limiter = createLimiter(options.rateLimits ?? 'discord', world);
@@ -90,7 +92,9 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
     requestTimeout: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
     keepAliveTimeout: options.keepAliveTimeoutMs ?? DEFAULT_KEEP_ALIVE_TIMEOUT_MS,
     http: {
-      headersTimeout: options.headersTimeoutMs ?? DEFAULT_HEADERS_TIMEOUT_MS,
+      headersTimeout,
+      // Left to itself Node looks every half minute, and the slow ones sit that much longer.
+      connectionsCheckingInterval: Math.ceil(headersTimeout / CHECKS_PER_TIMEOUT),
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     rewriteUrl: ({ url = '/' }) => url.replace(ENCODED_SELF, '@$1'),
