@@ -141,7 +141,10 @@ export class Gateway implements GatewayControl {
       faults: this.faults,
       hasRoom: () => this.#closing === null && this.#connections.size < limits.maxConnections,
       gatewayUrl,
+      onRefused: (url, status) => this.#news.tell(() => ({ kind: 'upgrade-refused', url, status })),
       onConnection: (socket, head, terms) => {
+        const { url, version, encoding, transport: compression } = terms;
+        this.#news.tell(() => ({ kind: 'connection-opened', url, version, encoding, compression }));
         const connection = new Connection(socket, terms, this.#connectionParts);
         this.#connections.add(connection);
         connection.open(head);
@@ -238,6 +241,7 @@ export class Gateway implements GatewayControl {
       command: (session, op, d) => this.#guarded(session.connection, () => commands.run(session, op, d)),
       heartbeat: (session) => {
         session.lastHeartbeatAtMs = context.world.now();
+        context.news.tell(() => ({ kind: 'heartbeat', sessionId: session.id }));
       },
       detached: (session, connection, fate, close) => this.#onDetached(session, connection, fate, close),
       feed: (session, connection) => this.#feed(session, connection),
