@@ -14,7 +14,7 @@ const FOLDER = new URL('../packages/cli/scenarios/', import.meta.url);
 const SCENARIOS = readdirSync(FOLDER);
 const DEADLINE_MS = 300_000;
 /** They wait most of the time. */
-const AT_ONCE = 3;
+const AT_ONCE = 5;
 
 /** By the file: the step at which the library fails, how it shows, and why. */
 type Deviations = Readonly<

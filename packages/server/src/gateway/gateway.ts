@@ -4,6 +4,7 @@ import {
   type IdentifyRequest,
   isSendableCloseCode,
   type ResumeRequest,
+  type SharedBody,
   verdictOf,
 } from '@guildhall/protocol';
 import type { Snowflake } from '../world/entities.ts';
@@ -114,6 +115,7 @@ export class Gateway implements GatewayControl {
       limits,
       log,
       nowMs,
+      editReady: (_, ready) => ready,
       random,
     };
     this.#connectionParts = {
@@ -212,6 +214,24 @@ export class Gateway implements GatewayControl {
 
   watch(listener: (event: GatewayEvent) => void): () => void {
     return this.#news.watch(listener);
+  }
+
+  /** Lays the last hand on READY of the sessions to come, in place of the one before. */
+  editReady(edit: (session: SessionSnapshot, ready: object) => object): void {
+    this.#context.editReady = edit;
+  }
+
+  /**
+   * Events for one session alone, behind what it is owed already: numbered, kept for a resume, and taken from `events` as fast as the
+   * client reads.
+   * @returns false when there is no such session
+   */
+  feed(sessionId: string, events: Generator<SharedBody>): boolean {
+    const session = this.#registry.get(sessionId);
+    if (session === undefined) return false;
+    session.backlog.push(events);
+    session.connection?.wake();
+    return true;
   }
 
   #applyTo(sessionId: string, action: (connection: Connection) => void): boolean {
