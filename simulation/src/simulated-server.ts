@@ -1,4 +1,6 @@
 /** The server: sessions, resumes, expiry and the owner's hand, composed as the real gateway composes the machine. */
+
+import type { Random } from '@guildhall/protocol';
 import {
   CloseCode,
   type ConnectionInput,
@@ -13,7 +15,6 @@ import type { DeliveryRecord } from './delivery-record.ts';
 import type { Machines } from './machines.ts';
 import type { Connection, Dialler, Network } from './network.ts';
 import { expect } from './properties.ts';
-import type { Random } from './random.ts';
 import { type ConnectionHost, SimulatedConnection } from './simulated-connection.ts';
 import { dispatchText, SimulatedSession } from './simulated-session.ts';
 import type { Statistics } from './statistics.ts';

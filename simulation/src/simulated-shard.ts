@@ -1,4 +1,6 @@
 /** The shell around the client's machine: one shard's socket, timers and handler. */
+
+import type { Random } from '@guildhall/protocol';
 import {
   initialShardState,
   noteFrame,
@@ -18,7 +20,6 @@ import type { Machines } from './machines.ts';
 import type { Connection, Network } from './network.ts';
 import type { ProcessClock, ProcessTimer } from './process-clock.ts';
 import { expect } from './properties.ts';
-import type { Random } from './random.ts';
 import { ShardJudge } from './shard-judge.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import type { Statistics } from './statistics.ts';

@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import { USAGE as SERVE_USAGE, UsageError } from './arguments.ts';
 import { CONNECT_USAGE } from './connect-arguments.ts';
+import { RECORD_USAGE } from './record/record-arguments.ts';
+import { REPLAY_USAGE } from './replay/replay-arguments.ts';
+import { SCENARIO_USAGE } from './scenario/scenario-arguments.ts';
 
 /** The first line with node:sqlite, zstd in node:zlib and `await using`. */
 const MIN_NODE_MAJOR = 24;
 
-const USAGE = `${SERVE_USAGE}\n${CONNECT_USAGE}`;
+const USAGE = `${SERVE_USAGE}\n${CONNECT_USAGE}\n${SCENARIO_USAGE}\n${RECORD_USAGE}\n${REPLAY_USAGE}`;
 
 const [command, ...args] = process.argv.slice(2);
 
@@ -25,6 +28,15 @@ try {
   } else if (command === 'listen') {
     const { listen } = await import('./listen.ts');
     process.exitCode = await listen(args);
+  } else if (command === 'scenario') {
+    const { scenario } = await import('./scenario/scenario.ts');
+    process.exitCode = await scenario(args);
+  } else if (command === 'record') {
+    const { record } = await import('./record/record.ts');
+    process.exitCode = await record(args);
+  } else if (command === 'replay') {
+    const { replay } = await import('./replay/replay.ts');
+    process.exitCode = await replay(args);
   } else {
     throw new UsageError(`there is no command ${JSON.stringify(command)}`);
   }

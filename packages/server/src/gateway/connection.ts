@@ -41,6 +41,8 @@ export interface ConnectionTerms {
   readonly encodingSupported: boolean;
   readonly encoding: EncodingName;
   readonly transport: TransportName;
+  /** What was dialled, without its query. */
+  readonly url: string;
   /** A URL under which this client can reach the server again. */
   readonly resumeGatewayUrl: string;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '../world/logger.ts';
 import type { World } from '../world/world.ts';
+import type { SessionSnapshot } from './control.ts';
 import type { FaultLog } from './faults/fault-log.ts';
 import type { GuildBodies } from './guild-bodies.ts';
 import type { IdentifyLedgers } from './identify-ledgers.ts';
@@ -24,6 +25,8 @@ export interface GatewayContext {
   readonly log: Logger;
   /** Monotonic milliseconds, for windows and intervals. */
   readonly nowMs: () => number;
+  /** The last hand on READY, for those who play what the world does not have. */
+  editReady: (session: SessionSnapshot, ready: object) => object;
   /** 0 up to, not including, 1. */
   readonly random: () => number;
 }

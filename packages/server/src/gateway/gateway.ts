@@ -4,6 +4,7 @@ import {
   type IdentifyRequest,
   isSendableCloseCode,
   type ResumeRequest,
+  type SharedBody,
   verdictOf,
 } from '@guildhall/protocol';
 import type { Snowflake } from '../world/entities.ts';
@@ -123,6 +124,7 @@ export class Gateway implements GatewayControl {
       voiceEndpoint: parts.voiceEndpoint ?? null,
       log,
       nowMs,
+      editReady: (_, ready) => ready,
       random,
     };
     this.#connectionParts = {
@@ -151,7 +153,10 @@ export class Gateway implements GatewayControl {
       faults: this.faults,
       hasRoom: () => this.#closing === null && this.#connections.size < limits.maxConnections,
       gatewayUrl,
+      onRefused: (url, status) => this.#news.tell(() => ({ kind: 'upgrade-refused', url, status })),
       onConnection: (socket, head, terms) => {
+        const { url, version, encoding, transport: compression } = terms;
+        this.#news.tell(() => ({ kind: 'connection-opened', url, version, encoding, compression }));
         const connection = new Connection(socket, terms, this.#connectionParts);
         this.#connections.add(connection);
         connection.open(head);
@@ -229,6 +234,24 @@ export class Gateway implements GatewayControl {
     return this.#news.watch(listener);
   }
 
+  /** Lays the last hand on READY of the sessions to come, in place of the one before. */
+  editReady(edit: (session: SessionSnapshot, ready: object) => object): void {
+    this.#context.editReady = edit;
+  }
+
+  /**
+   * Events for one session alone, behind what it is owed already: numbered, kept for a resume, and taken from `events` as fast as the
+   * client reads.
+   * @returns false when there is no such session
+   */
+  feed(sessionId: string, events: Generator<SharedBody>): boolean {
+    const session = this.#registry.get(sessionId);
+    if (session === undefined) return false;
+    session.backlog.push(events);
+    session.connection?.wake();
+    return true;
+  }
+
   #applyTo(sessionId: string, action: (connection: Connection) => void): boolean {
     const connection = this.#registry.get(sessionId)?.connection ?? null;
     if (connection === null) return false;
@@ -251,6 +274,7 @@ export class Gateway implements GatewayControl {
       command: (session, op, d) => this.#guarded(session.connection, () => commands.run(session, op, d)),
       heartbeat: (session) => {
         session.lastHeartbeatAtMs = context.world.now();
+        context.news.tell(() => ({ kind: 'heartbeat', sessionId: session.id }));
       },
       detached: (session, connection, fate, close) => this.#onDetached(session, connection, fate, close),
       feed: (session, connection) => this.#feed(session, connection),

@@ -115,7 +115,7 @@ function openSession(
     resumeGatewayUrl: connection.resumeGatewayUrl,
     echoShard: request.shard !== undefined,
   });
-  session.dispatchUnrepeated(connection, bodyOf('READY', ready));
+  session.dispatchUnrepeated(connection, bodyOf('READY', context.editReady(snapshotOf(session), ready)));
   // A further session without a presence leaves the one that the bot has.
   if (request.presence !== undefined || world.presences.get(botUserId) === undefined) {
     setPresence(context, botUserId, readIdentifyPresence(request.presence, world.now()));

@@ -38,7 +38,12 @@ export function handleResume(context: GatewayContext, connection: Connection, re
   if (judgement.type === 'accept' && session !== undefined) {
     registry.attach(session, connection, missedDispatches(session, judgement.missed));
     connection.accept(session, session.identity.compress);
-    news.tell(() => ({ kind: 'session-resumed', session: snapshotOf(session) }));
+    news.tell(() => ({
+      kind: 'session-resumed',
+      session: snapshotOf(session),
+      seq: Number(request.seq),
+      url: connection.terms.url,
+    }));
     log.info({ sessionId: session.id, missed: judgement.missed.length }, 'a session is resumed');
     connection.meetFaults();
     connection.wake();

@@ -115,6 +115,7 @@ class Line {
       versionSupported: true,
       encodingSupported: true,
       encoding: 'json' as const,
+      url: 'ws://test/',
       resumeGatewayUrl: '',
     };
     const inUrl = transport === 'zlib-payload' ? 'none' : transport;
