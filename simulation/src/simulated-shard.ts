@@ -207,7 +207,7 @@ export class SimulatedShard {
     const where = () => `shard ${this.id} dials ${url}`;
     expect(this.#context.mayDial(), 'fatal-is-final', where);
     expect(this.#connection === null, 'one-connection-per-shard', where);
-    this.#judge.dial();
+    this.#judge.dial(url, this.#state);
     this.#dialledAtMs = clock.nowMs;
     statistics.dials += 1;
     const connection = network.dial(url, { process, shardId: this.id });
