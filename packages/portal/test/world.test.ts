@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { Channel, MetricName, MetricsHistory, MetricsSample, Role, Sight } from '../src/api/types.ts';
 import { lastOf, withSample } from '../src/views/metrics/history.ts';
 import { withShare } from '../src/views/world/chatter-mix.ts';
-import { channelGroupsOf, channelMoves, roleMoves, rolesInOrder } from '../src/views/world/order.ts';
+import { channelGroupsOf, channelShift, roleShift, rolesInOrder } from '../src/views/world/order.ts';
 import { channelGroups, PERMISSION_GROUPS } from '../src/views/world/permission-groups.ts';
 import { whyOf } from '../src/views/world/sight-words.ts';
 
@@ -50,15 +50,15 @@ test('a role that moves changes places with the next one, and never with @everyo
         const before = ids(rolesInOrder(roles)).slice(0, -1);
         const at = chosen % before.length;
         const id = before[at] ?? '';
-        const moves = roleMoves(roles, id, EVERYONE, step);
+        const shift = roleShift(roles, id, EVERYONE, step);
         const other = before[at + step];
         if (other === undefined) {
-          assert.equal(moves, null);
+          assert.equal(shift, null);
           return;
         }
         const moved = roles.map((known) => ({
           ...known,
-          position: moves?.find((move) => move.id === known.id)?.position ?? known.position,
+          position: shift?.moves.find((move) => move.id === known.id)?.position ?? known.position,
         }));
         const expected = before.with(at, other).with(at + step, id);
         assert.deepEqual(ids(rolesInOrder(moved)), [...expected, EVERYONE]);
@@ -85,17 +85,15 @@ test('channels stand by category, voice below text, and move among their kind', 
       ['c2', []],
     ],
   );
-  const moves = (id: string, step: -1 | 1) => {
+  const shift = (id: string, step: -1 | 1) => {
     const found = channels.find((known) => known.id === id);
-    return found === undefined ? undefined : channelMoves(channels, found, step);
+    return found === undefined ? undefined : channelShift(channels, found, step);
   };
-  assert.deepEqual(moves('b', -1), [
-    { id: 'b', position: 0 },
-    { id: 'a', position: 1 },
-  ]);
-  assert.equal(moves('b', 1), null);
-  assert.equal(moves('voice', -1), null);
-  assert.deepEqual(moves('c2', -1), [
+  // What stands there already is not asked for.
+  assert.deepEqual(shift('b', -1), { moves: [{ id: 'b', position: 0 }], place: 1, count: 2 });
+  assert.equal(shift('b', 1), null);
+  assert.equal(shift('voice', -1), null);
+  assert.deepEqual(shift('c2', -1)?.moves, [
     { id: 'c2', position: 0 },
     { id: 'c1', position: 1 },
   ]);

@@ -2,12 +2,13 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import type { Channel, Guild, Role } from '../../api/types.ts';
 import { go, hrefOf } from '../../state/route.ts';
+import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { ChannelSettings } from './channel-settings.tsx';
 import { ConfirmDelete } from './confirm-delete.tsx';
-import { CATEGORY } from './order.ts';
+import { CATEGORY, channelShift, type Step } from './order.ts';
 import { Overwrites } from './overwrites.tsx';
 import { Viewers } from './viewers.tsx';
 
@@ -17,12 +18,14 @@ export function ChannelDetail({
   channels,
   roles,
   version,
+  onMove,
 }: {
   readonly guild: Guild;
   readonly channel: Channel;
   readonly channels: readonly Channel[];
   readonly roles: readonly Role[];
   readonly version: number;
+  readonly onMove: (step: Step) => void;
 }) {
   const { id, name, type } = channel;
   const [isDeleting, setDeleting] = useState(false);
@@ -41,6 +44,18 @@ export function ChannelDetail({
             <CopyButton text={id} label="Copy id" />
           </p>
         </div>
+        <IconButton
+          icon="up"
+          label={`Move the ${what} up`}
+          disabled={channelShift(channels, channel, -1) === null}
+          onClick={() => onMove(-1)}
+        />
+        <IconButton
+          icon="down"
+          label={`Move the ${what} down`}
+          disabled={channelShift(channels, channel, 1) === null}
+          onClick={() => onMove(1)}
+        />
         <Menu
           label={`Change ${name}`}
           entries={[

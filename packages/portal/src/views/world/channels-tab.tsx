@@ -10,7 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { ChannelDetail } from './channel-detail.tsx';
 import { CHANNEL_TYPES } from './channel-types.ts';
 import { CreateChannel } from './create-channel.tsx';
-import { channelGroupsOf, channelMoves } from './order.ts';
+import { CATEGORY, channelGroupsOf, channelShift, type Step } from './order.ts';
 import { stepOf } from './step-keys.ts';
 
 export function ChannelsTab({
@@ -31,12 +31,10 @@ export function ChannelsTab({
   const groups = channelGroupsOf(channels);
   const first = groups.flatMap((group) => group.channels)[0] ?? channels[0];
   const open = channels.find(({ id }) => id === openId) ?? (openId === null ? first : undefined);
-  const move = async (channel: Channel, step: -1 | 1) => {
-    const moves = channelMoves(channels, channel, step);
-    if (moves === null) return;
-    if (!(await attempt(() => api.moveChannels(guild.id, moves)))) return;
-    const place = moves.find(({ id }) => id === channel.id);
-    setSaid(`${channel.name} is now ${Number(place?.position) + 1} of ${moves.length}.`);
+  const move = async (channel: Channel, step: Step) => {
+    const shift = channelShift(channels, channel, step);
+    if (shift === null || !(await attempt(() => api.moveChannels(guild.id, shift.moves)))) return;
+    setSaid(`${channel.name} is now ${shift.place} of ${shift.count}.`);
   };
   const item = (channel: Channel) => (
     <PartItem
@@ -72,6 +70,7 @@ export function ChannelsTab({
             channels={channels}
             roles={roles}
             version={version}
+            onMove={(step) => void move(open, step)}
           />
         ) : (
           <EmptyState icon="hash" title={channels.length === 0 ? 'No channel yet' : 'No such channel'}>
@@ -96,10 +95,9 @@ function PartItem({
   readonly channel: Channel;
   readonly guildId: string;
   readonly isOpen: boolean;
-  readonly onMove: (step: -1 | 1) => void;
+  readonly onMove: (step: Step) => void;
 }) {
   const { id, name, type } = channel;
-  const isCategory = type === 4;
   const onKeyDown = (event: KeyboardEvent) => {
     const step = stepOf(event);
     if (step === null) return;
@@ -108,7 +106,7 @@ function PartItem({
   };
   return (
     <a
-      className={classNames('part', isCategory && 'part-category')}
+      className={classNames('part', type === CATEGORY && 'part-category')}
       href={hrefOf('world', guildId, 'channels', id)}
       aria-current={isOpen ? 'page' : undefined}
       aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"

@@ -32,49 +32,56 @@ export function channelGroupsOf(channels: readonly Channel[]): readonly ChannelG
   ];
 }
 
-/** What to ask for so that a channel stands one place higher (-1) or lower (1) among its kind; null at the edge. */
-export function channelMoves(
-  channels: readonly Channel[],
-  channel: Channel,
-  step: -1 | 1,
-): readonly Move[] | null {
-  const siblings =
-    channel.type === CATEGORY
-      ? channelGroupsOf(channels).flatMap(({ category }) => category ?? [])
-      : (
-          channelGroupsOf(channels).find((group) => group.channels.some(({ id }) => id === channel.id))
-            ?.channels ?? []
-        ).filter((other) => kindOf(other) === kindOf(channel));
-  const order = swapped(siblings, channel.id, step);
-  return order?.map(({ id }, position) => ({ id, position })) ?? null;
+/** Something that stands one place higher (-1) or lower (1) than before. */
+export interface Shift {
+  /** What to ask the API for: only what changes. */
+  readonly moves: readonly Move[];
+  /** Where it then stands, from 1. */
+  readonly place: number;
+  /** Among how many. */
+  readonly count: number;
 }
 
-/** The same of a role, \@everyone left out. */
-export function roleMoves(
+export type Step = -1 | 1;
+
+/** Of a channel among its kind in its category; null at the edge. */
+export function channelShift(channels: readonly Channel[], channel: Channel, step: Step): Shift | null {
+  const groups = channelGroupsOf(channels);
+  const own = groups.find((group) => group.channels.some(({ id }) => id === channel.id));
+  const siblings =
+    channel.type === CATEGORY
+      ? groups.flatMap(({ category }) => category ?? [])
+      : (own?.channels ?? []).filter((other) => kindOf(other) === kindOf(channel));
+  return shiftOf(siblings, channel.id, step, (index) => index);
+}
+
+/** Of a role among those above \@everyone; null at the edge, and for \@everyone. */
+export function roleShift(
   roles: readonly Role[],
   roleId: string,
   everyoneId: string,
-  step: -1 | 1,
-): readonly Move[] | null {
+  step: Step,
+): Shift | null {
   const movable = rolesInOrder(roles).filter(({ id }) => id !== everyoneId);
-  const order = swapped(movable, roleId, step);
-  if (order === null) return null;
-  return order
-    .map(({ id, position }, index) => ({ id, from: position, position: order.length - index }))
-    .filter(({ from, position }) => from !== position)
-    .map(({ id, position }) => ({ id, position }));
+  return shiftOf(movable, roleId, step, (index) => movable.length - index);
 }
 
-function swapped<T extends { readonly id: string }>(
+function shiftOf<T extends { readonly id: string; readonly position: number }>(
   items: readonly T[],
   id: string,
-  step: -1 | 1,
-): readonly T[] | null {
+  step: Step,
+  positionAt: (index: number) => number,
+): Shift | null {
   const at = items.findIndex((item) => item.id === id);
   const moved = items[at];
   const other = items[at + step];
   if (moved === undefined || other === undefined) return null;
-  return items.with(at, other).with(at + step, moved);
+  const order = items.with(at, other).with(at + step, moved);
+  const moves = order
+    .map((item, index) => ({ id: item.id, from: item.position, position: positionAt(index) }))
+    .filter(({ from, position }) => from !== position)
+    .map(({ id: movedId, position }) => ({ id: movedId, position }));
+  return { moves, place: at + step + 1, count: order.length };
 }
 
 function kindOf({ type }: Channel): number {

@@ -12,6 +12,7 @@ import { useForm } from '../../ui/use-form.ts';
 import { ColourField } from './colour-field.tsx';
 import { ConfirmDelete } from './confirm-delete.tsx';
 import { roleColour, roleName } from './names.ts';
+import type { Step } from './order.ts';
 import { RolePermissions } from './role-permissions.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { useDraft } from './use-draft.ts';
@@ -27,7 +28,7 @@ export function RoleDetail({
   readonly role: Role;
   readonly canRise: boolean;
   readonly canFall: boolean;
-  readonly onMove: (step: -1 | 1) => void;
+  readonly onMove: (step: Step) => void;
 }) {
   const { id } = role;
   const isEveryone = id === guild.id;

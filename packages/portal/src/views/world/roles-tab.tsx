@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { roleColour, roleName } from './names.ts';
-import { roleMoves, rolesInOrder } from './order.ts';
+import { roleShift, rolesInOrder, type Step } from './order.ts';
 import { RoleDetail } from './role-detail.tsx';
 import { stepOf } from './step-keys.ts';
 
@@ -28,11 +28,10 @@ export function RolesTab({
       const { id } = await api.createRole(guild.id);
       go('world', guild.id, 'roles', id);
     });
-  const move = async (role: Role, step: -1 | 1) => {
-    const moves = roleMoves(roles, role.id, guild.id, step);
-    if (moves === null || !(await attempt(() => api.moveRoles(guild.id, moves)))) return;
-    const place = inOrder.findIndex(({ id }) => id === role.id) + 1 + step;
-    setSaid(`${role.name} is now ${place} of ${inOrder.length}.`);
+  const move = async (role: Role, step: Step) => {
+    const shift = roleShift(roles, role.id, guild.id, step);
+    if (shift === null || !(await attempt(() => api.moveRoles(guild.id, shift.moves)))) return;
+    setSaid(`${role.name} is now ${shift.place} of ${shift.count}.`);
   };
   const onKeyDown = (event: KeyboardEvent, role: Role) => {
     const step = stepOf(event);
@@ -75,8 +74,8 @@ export function RolesTab({
             key={open.id}
             guild={guild}
             role={open}
-            canRise={roleMoves(roles, open.id, guild.id, -1) !== null}
-            canFall={roleMoves(roles, open.id, guild.id, 1) !== null}
+            canRise={roleShift(roles, open.id, guild.id, -1) !== null}
+            canFall={roleShift(roles, open.id, guild.id, 1) !== null}
             onMove={(step) => void move(open, step)}
           />
         )}
