@@ -25,8 +25,8 @@ async function startBot(apiBase: string, tokenFile: string): Promise<BotLines> {
   });
 }
 
-function command(...args: readonly string[]): BotLines {
-  return new BotLines(process.execPath, ['--conditions=guildhall-source', MAIN, ...args], {});
+function command(args: readonly string[], environment: Readonly<Record<string, string>> = {}): BotLines {
+  return new BotLines(process.execPath, ['--conditions=guildhall-source', MAIN, ...args], environment);
 }
 
 async function apiOf(command: BotLines): Promise<string> {
@@ -47,7 +47,7 @@ test(
     await writeFile(tokenFile, house.application.token);
     const { hall, userId, channelId, guildId, application } = house;
 
-    const recorder = command('record', file, '--api-base', hall.apiBase, '--port', '0');
+    const recorder = command(['record', file, '--api-base', hall.apiBase, '--port', '0']);
     t.after(() => recorder.stop());
     const bot = await startBot(await apiOf(recorder), tokenFile);
     t.after(() => bot.stop());
@@ -65,7 +65,7 @@ test(
     await recorder.stop();
     assert.ok(!(await readFile(file, 'utf8')).includes(house.application.token));
 
-    const player = command('replay', file, '--speed', '0', '--port', '0', '--token-file', replayToken);
+    const player = command(['replay', file, '--speed', '0', '--port', '0', '--token-file', replayToken]);
     t.after(() => player.stop());
     const again = await startBot(await apiOf(player), replayToken);
     t.after(() => again.stop());
@@ -76,3 +76,23 @@ test(
     assert.equal(again.count('MESSAGE while you were away'), 0, 'what a resume repeated is played once');
   },
 );
+
+test('a gateway by wss: is recorded as well', DEADLINE, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'guildhall-recording-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const tokenFile = join(folder, 'bot.token');
+  const caFile = join(folder, 'ca.crt');
+  await using house = await openHouse({ tls: true });
+  const { secure } = house.hall;
+  assert.ok(secure !== null);
+  await writeFile(tokenFile, house.application.token);
+  await writeFile(caFile, secure.ca);
+  const args = ['record', join(folder, 'a.jsonl'), '--api-base', secure.apiBase, '--port', '0'];
+  const recorder = command(args, { NODE_EXTRA_CA_CERTS: caFile });
+  t.after(() => recorder.stop());
+  const bot = await startBot(await apiOf(recorder), tokenFile);
+  t.after(() => bot.stop());
+  await bot.line('READY');
+  await house.hall.say(house.userId, house.channelId, SAID);
+  await bot.line(`MESSAGE ${SAID}`);
+});

@@ -1,10 +1,15 @@
 /** The recorder between a client and a server, and its recordings played again. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { GatewayClient, type GatewayClientOptions } from '@guildhall/client';
+import { clientFrame, FrameOpcode, newHandshakeKey, upgradeRequest } from '@guildhall/protocol';
 import { type Guildhall, startGuildhall } from '@guildhall/server';
 import { UsageError } from '../src/arguments.ts';
 import { parseRecordArguments } from '../src/record/record-arguments.ts';
@@ -38,6 +43,18 @@ async function temporaryFolder(t: TestContext): Promise<string> {
   return folder;
 }
 
+function makeParts(file: string, blanked: readonly Blanking[], upstream: string) {
+  const startedAt = new Date().toISOString();
+  const header = {
+    guildhall: 'recording',
+    version: RECORDING_VERSION,
+    startedAt,
+    upstream,
+    blanked,
+  } as const;
+  return { writer: new RecordingWriter(file, header), redaction: new Redaction(blanked) };
+}
+
 /** A server, and the recorder before it. */
 async function openStudio(
   t: TestContext,
@@ -49,20 +66,14 @@ async function openStudio(
   const user = await hall.createUser({ username: 'ada' });
   const guild = await hall.createGuild({ name: 'Test', bots: [bot.botUserId] });
   await hall.joinGuild(guild.id, user.id);
-  const writer = new RecordingWriter(file, {
-    guildhall: 'recording',
-    version: RECORDING_VERSION,
-    startedAt: new Date().toISOString(),
-    upstream: hall.gatewayUrl,
-    blanked,
-  });
+  const { writer, redaction } = makeParts(file, blanked, hall.gatewayUrl);
   const recorder = new Recorder({
     host: '127.0.0.1',
     port: 0,
     apiBase: hall.apiBase,
     upstream: null,
     writer,
-    redaction: new Redaction(blanked),
+    redaction,
   });
   await recorder.listen();
   return {
@@ -188,6 +199,44 @@ test(
     }
   },
 );
+
+test('a bot that does not read makes the gateway wait, and not the memory fill', DEADLINE, async (t) => {
+  await using studio = await openStudio(t);
+  const { hall, recorder, token } = studio;
+  const { hostname, port } = new URL(`http://${recorder.authority}`);
+  const bot = connect(Number(port), hostname);
+  t.after(() => bot.destroy());
+  bot.write(upgradeRequest(new URL(`ws://${recorder.authority}/?v=10&encoding=json`), newHandshakeKey()));
+  await once(bot, 'data');
+  bot.pause();
+  const properties = { os: 'linux', browser: 'test', device: 'test' };
+  bot.write(
+    clientFrame(FrameOpcode.TEXT, JSON.stringify({ op: 2, d: { token, intents: 513 | 32_768, properties } })),
+  );
+  const waits = () =>
+    hall.gateway.sessions().some(({ unsentBytes, state }) => unsentBytes > 0 || state === 'detached');
+  for (let count = 0; count < 100_000 && !waits(); count += 1) {
+    await studio.say(randomBytes(1_400).toString('base64'));
+    if (count % 50 === 0) await setImmediate();
+  }
+  assert.ok(waits());
+});
+
+test('an API that is not there is said at the start', async (t) => {
+  const studio = await openStudio(t);
+  await studio[Symbol.asyncDispose]();
+  const { writer, redaction } = makeParts(join(await temporaryFolder(t), 'b.jsonl'), [], '');
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    apiBase: studio.hall.apiBase,
+    upstream: null,
+    writer,
+    redaction,
+  };
+  await assert.rejects(new Recorder(options).listen(), /\/v10\/gateway does not say where the gateway is/);
+  await writer.close();
+});
 
 test('all of REST passes through', DEADLINE, async (t) => {
   await using studio = await openStudio(t);

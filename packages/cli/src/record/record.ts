@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { stopSignal } from '../stop-signal.ts';
 import { parseRecordArguments } from './record-arguments.ts';
 import { Recorder } from './recorder.ts';
@@ -22,7 +23,12 @@ export async function record(args: readonly string[]): Promise<number> {
   const redaction = new Redaction(blanked);
   {
     await using recorder = new Recorder({ host, port, apiBase, upstream, writer, redaction });
-    await recorder.listen();
+    await recorder.listen().catch(async (error: unknown) => {
+      // Nothing was recorded. A file that was there before is not ours: closing fails, and says so.
+      await writer.close();
+      await rm(file);
+      throw error;
+    });
     process.stdout.write(
       `Recording into ${file}\nREST       http://${recorder.authority}/api\nGateway    ws://${recorder.authority}/\n`,
     );

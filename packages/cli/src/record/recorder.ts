@@ -33,6 +33,7 @@ const RESUME_PATH = /^\/resume\/(\d{1,6})\/?$/;
 const BAD_REQUEST = 400;
 const NOT_FOUND = 404;
 const BAD_GATEWAY = 502;
+const GATEWAY_DEADLINE_MS = 10_000;
 const MAX_GATEWAY_ANSWER_BYTES = 65_536;
 /** Resume URLs that are told apart; Discord has a few hundred hosts. */
 const MAX_RESUME_URLS = 10_000;
@@ -61,12 +62,16 @@ export class Recorder implements AsyncDisposable {
     this.#server.on('upgrade', (asked, socket, head) => this.#onUpgrade(asked, socket, head));
   }
 
-  /** @throws the system's error when the port cannot be had */
-  listen(): Promise<void> {
-    const { host, port } = this.#options;
-    return new Promise((resolve, reject) => {
+  /**
+   * Asks the API for its gateway, unless one was given, and listens.
+   * @throws Error when the API names none; the system's error when the port cannot be had
+   */
+  async listen(): Promise<void> {
+    const { host, port, apiBase } = this.#options;
+    this.#upstream ??= await gatewayOf(apiBase);
+    await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, host, () => resolve());
+      this.#server.listen(port, host, resolve);
     });
   }
 
@@ -125,9 +130,7 @@ export class Recorder implements AsyncDisposable {
 
   /** The answer of `/gateway` and `/gateway/bot`, with the recorder in the gateway's place. */
   async #answerGateway(answered: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const body = JSON.parse(await textOf(answered)) as { readonly url?: unknown };
-    if (typeof body.url !== 'string') throw new TypeError('the API names no gateway');
-    if (this.#options.upstream === null) this.#upstream = body.url;
+    const body = JSON.parse(await textOf(answered)) as object;
     const { 'content-length': _, ...headers } = headersOf(answered);
     answer.writeHead(200, headers).end(JSON.stringify({ ...body, url: `ws://${this.authority}` }));
   }
@@ -138,7 +141,7 @@ export class Recorder implements AsyncDisposable {
     const key = asked.headers['sec-websocket-key'] ?? '';
     const upstream = this.#upstreamAt(pathname);
     const terms = isHandshakeKey(key) ? termsOf(searchParams) : null;
-    if (upstream === null) refuse(socket, pathname === '/' ? BAD_GATEWAY : NOT_FOUND);
+    if (upstream === null) refuse(socket, NOT_FOUND);
     else if (terms === null) refuse(socket, BAD_REQUEST);
     else this.#relay(socket, head, key, upstream, terms);
   }
@@ -160,7 +163,7 @@ export class Recorder implements AsyncDisposable {
     this.#relays.add(relay);
   }
 
-  /** Null for a path that leads nowhere, or as long as no gateway is known. */
+  /** Null for a path that leads nowhere. */
   #upstreamAt(path: string): string | null {
     if (path === '/') return this.#upstream;
     const [, index] = RESUME_PATH.exec(path) ?? [];
@@ -175,6 +178,19 @@ export class Recorder implements AsyncDisposable {
       index = this.#resumeUrls.push(upstream) - 1;
     }
     return `ws://${this.authority}/resume/${index}`;
+  }
+}
+
+async function gatewayOf(apiBase: string): Promise<string> {
+  const asked = `${apiBase}/v10/gateway`;
+  try {
+    const answer = await fetch(asked, { signal: AbortSignal.timeout(GATEWAY_DEADLINE_MS) });
+    const { url } = (await answer.json()) as { readonly url?: unknown };
+    if (typeof url === 'string' && URL.canParse(url)) return url;
+    throw new TypeError(`it answered ${answer.status} without a URL`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${asked} does not say where the gateway is: ${why}`);
   }
 }
 

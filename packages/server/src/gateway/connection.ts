@@ -130,6 +130,11 @@ export class Connection implements SocketOwner {
     return this.#faults?.resumeGatewayUrl ?? this.terms.resumeGatewayUrl;
   }
 
+  /** Bytes that wait for the client to read. */
+  get unsentBytes(): number {
+    return this.#socket.unsentBytes;
+  }
+
   /** The session is this connection's now; `compress` asks for single compressed messages where no stream is in use. */
   accept(session: Session, compress: boolean): void {
     this.session = session;

@@ -40,6 +40,8 @@ export interface SessionSnapshot {
   /** Last sequence number given out. */
   readonly seq: number;
   readonly replayBuffer: { readonly events: number; readonly bytes: number; readonly maxEvents: number };
+  /** What waits for a client that reads too slowly; 0 without a connection. */
+  readonly unsentBytes: number;
   readonly createdAt: string;
   /** When the present connection was attached; null while detached. */
   readonly connectedAt: string | null;
