@@ -12,6 +12,7 @@ import type { ApplicationRevokedEvent, WorldEvent } from '../world/events.ts';
 import type { Logger } from '../world/logger.ts';
 import type { World } from '../world/world.ts';
 import { Audience } from './audience.ts';
+import { ChannelSights } from './channel-sights.ts';
 import { Commands } from './commands.ts';
 import { Connection, type ConnectionHost, type ConnectionParts } from './connection.ts';
 import type { GatewayContext } from './context.ts';
@@ -50,6 +51,8 @@ export interface GatewayParts {
   readonly log: Logger;
   /** The URL under which the sender of a request can reach the server again. */
   readonly gatewayUrl: (request: IncomingMessage) => string;
+  /** Default false: hidden channels are obfuscated for sessions that ask for it. */
+  readonly obfuscatesChannels?: boolean;
   /** Told in VOICE_SERVER_UPDATE. Default null: there is no voice server to go to. */
   readonly voiceEndpoint?: string | null;
   /** Monotonic milliseconds. Default: the process's. */
@@ -119,6 +122,8 @@ export class Gateway implements GatewayControl {
       guildBodies,
       faultLog: this.faults.log,
       threadAccess,
+      channelSights: new ChannelSights(world, this.#registry),
+      obfuscatesChannels: parts.obfuscatesChannels ?? false,
       news: this.#news,
       limits,
       voiceEndpoint: parts.voiceEndpoint ?? null,
@@ -352,6 +357,7 @@ export class Gateway implements GatewayControl {
       case 'guild-permissions':
         this.#audience.forget(event.guildId);
         this.#context.threadAccess.note(event);
+        this.#context.channelSights.note(event);
         return;
       case 'application-revoked':
         this.#revoke(event);
@@ -365,6 +371,7 @@ export class Gateway implements GatewayControl {
       default:
         this.#audience.forget(event.guildId);
         this.#context.threadAccess.note(event);
+        this.#context.channelSights.note(event);
         tellOfGuild(this.#context, event);
     }
   }
