@@ -156,6 +156,7 @@ export class Gateway implements GatewayControl {
     this.#stopListening?.();
     this.#stopListening = listenForUpgrades(server, {
       faults: this.faults,
+      unknownEncoding: limits.unknownEncoding,
       hasRoom: () => this.#closing === null && this.#connections.size < limits.maxConnections,
       gatewayUrl,
       onRefused: (url, status) => this.#news.tell(() => ({ kind: 'upgrade-refused', url, status })),
@@ -377,19 +378,23 @@ export class Gateway implements GatewayControl {
   }
 
   /**
-   * Every session of the application ends at once, on all shards, attached or not, without op 7 or 9 before it.
+   * Every session of the application ends at once, on all shards, without op 7 or 9 before it; those without a connection
+   * too, unless a limit says otherwise.
    * @see https://github.com/discord/discord-api-docs/issues/6970
    */
   #revoke(event: ApplicationRevokedEvent): void {
     const { applicationId, cause } = event;
+    const { revocationCode, revokesDetached } = this.#parts.limits;
     this.#news.tell(() => event);
-    const sessions = [...this.#registry.ofApplication(applicationId)];
+    const sessions = [...this.#registry.ofApplication(applicationId)].filter(
+      ({ connection }) => revokesDetached || connection !== null || cause === 'application-deleted',
+    );
     this.#parts.log.warn(
       { applicationId, cause, sessions: sessions.length },
       'all sessions of an application end',
     );
     for (const session of sessions) {
-      this.#registry.end(session, CloseCode.NOT_AUTHENTICATED, verdictOf(CloseCode.NOT_AUTHENTICATED).reason);
+      this.#registry.end(session, revocationCode, verdictOf(revocationCode).reason);
     }
     if (cause === 'application-deleted') this.#context.ledgers.forget(applicationId);
   }
