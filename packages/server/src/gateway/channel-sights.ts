@@ -8,13 +8,14 @@ import { bodyOf } from './fan-out.ts';
 import type { Session } from './session.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
-type ChannelIds = ReadonlySet<Snowflake>;
+/** Each channel of a guild, and whether the bot sees it. */
+type Sight = ReadonlyMap<Snowflake, boolean>;
 
 export class ChannelSights {
   readonly #world: World;
   readonly #registry: SessionRegistry;
-  /** By guild and bot, of which channels its obfuscated sessions have the truth. */
-  readonly #seen = new Map<Snowflake, Map<Snowflake, ChannelIds>>();
+  /** By guild and bot, what its obfuscated sessions have been told. */
+  readonly #seen = new Map<Snowflake, Map<Snowflake, Sight>>();
 
   constructor(world: World, registry: SessionRegistry) {
     this.#world = world;
@@ -24,8 +25,11 @@ export class ChannelSights {
   /** The session has been told of the guild with all its channels. */
   noteLoaded(guildId: Snowflake, { identity }: Session): void {
     if (!identity.obfuscatesChannels) return;
-    const seen = this.#seen.get(guildId) ?? new Map<Snowflake, ChannelIds>();
-    seen.set(identity.botUserId, this.#visible(guildId, identity.botUserId));
+    const seen = this.#seen.get(guildId) ?? new Map<Snowflake, Sight>();
+    // What another session has been told stays what is compared with: the world may be ahead of it.
+    if (!seen.has(identity.botUserId)) {
+      seen.set(identity.botUserId, this.#sight(guildId, identity.botUserId));
+    }
     this.#seen.set(guildId, seen);
   }
 
@@ -48,21 +52,21 @@ export class ChannelSights {
     if (sessions.length === 0) seen?.delete(botUserId);
     const before = seen?.get(botUserId);
     if (seen === undefined || before === undefined) return;
-    const now = this.#visible(guildId, botUserId);
+    const now = this.#sight(guildId, botUserId);
     seen.set(botUserId, now);
     for (const channel of this.#world.channels.ofGuild(guildId).values()) {
-      if (before.has(channel.id) === now.has(channel.id)) continue;
-      const d = now.has(channel.id)
-        ? this.#world.views.channel(channel)
-        : obfuscatedView(this.#world, channel);
+      const isSeen = now.get(channel.id) === true;
+      // A new channel is told of by its CHANNEL_CREATE.
+      if ((before.get(channel.id) ?? isSeen) === isSeen) continue;
+      const d = isSeen ? this.#world.views.channel(channel) : obfuscatedView(this.#world, channel);
       const body = bodyOf('CHANNEL_UPDATE', d);
       for (const session of sessions) session.dispatch(body);
     }
   }
 
-  #visible(guildId: Snowflake, botUserId: Snowflake): ChannelIds {
+  #sight(guildId: Snowflake, botUserId: Snowflake): Sight {
     const { channels, access } = this.#world;
-    return new Set([...channels.ofGuild(guildId).keys()].filter((id) => access.sees(botUserId, id)));
+    return new Map(Array.from(channels.ofGuild(guildId).keys(), (id) => [id, access.sees(botUserId, id)]));
   }
 
   /** Those that have been told of the guild; others will be told of the channels with it. */

@@ -67,6 +67,10 @@ test('events about hidden channels are obfuscated, those of others are not', asy
     (await next(client, 'CHANNEL_DELETE')).name,
   ];
   assert.deepEqual(await told(capable), [HIDDEN, 'open', HIDDEN, HIDDEN, 'open']);
+  assert.deepEqual(
+    capable.events.filter((name) => name.startsWith('CHANNEL_')),
+    ['CHANNEL_CREATE', 'CHANNEL_CREATE', 'CHANNEL_UPDATE', 'CHANNEL_DELETE', 'CHANNEL_DELETE'],
+  );
   assert.deepEqual(await told(usual), ['secret', 'open', 'renamed', 'renamed', 'open']);
 });
 
