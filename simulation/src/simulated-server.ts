@@ -30,6 +30,7 @@ function connectionLimits(heartbeatIntervalMs: number): ConnectionLimits {
     heartbeatIntervalMs,
     firstHeartbeatDeadlineMs: 2 * heartbeatIntervalMs,
     heartbeatDeadlineMs: 1.5 * heartbeatIntervalMs + 5_000,
+    missedHeartbeatCode: 4_000,
     sendsPerWindow: 120,
     sendWindowMs: 60_000,
     reconnectGraceMs: 5_000,
@@ -304,6 +305,7 @@ export class SimulatedServer implements ConnectionHost {
       authorized: token === this.#validToken,
       session,
       strictSeq: false,
+      closesLostReplay: false,
     });
     if (judgement.type === 'close') {
       connection.step({ type: 'refused', code: judgement.code });

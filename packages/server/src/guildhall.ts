@@ -88,6 +88,7 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
       wheel,
       log,
       gatewayUrl: gatewayUrlOf({ hosts, publicUrl }),
+      obfuscatesChannels: resolved.channelObfuscation === 'always',
       voiceEndpoint: resolved.voiceEndpoint,
       nowMs: () => clock.monotonicMs(),
     });
@@ -100,7 +101,13 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
       clock,
       ownerKeyHash,
       door: portalDoor,
-      options: { hosts, publicUrl, rateLimits, invalidRequests },
+      options: {
+        hosts,
+        publicUrl,
+        rateLimits,
+        invalidRequests,
+        hidesChannels: resolved.channelObfuscation === 'always',
+      },
       log,
     });
     gateway.attach(http.server);

@@ -33,6 +33,8 @@ export interface HttpServerOptions {
   readonly rateLimits?: RateLimitOption;
   /** Default: `discord`. */
   readonly invalidRequests?: InvalidRequestOption;
+  /** Whether lists leave out the channels that a bot does not see. Default: false. */
+  readonly hidesChannels?: boolean;
   /** Largest request body. Default: 1 MiB. */
   readonly maxBodyBytes?: number;
   /** Time for the headers of a request. Default: 10,000 ms. */
@@ -126,7 +128,18 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   });
 
   for (const prefix of API_PREFIXES)
-    app.register(botApi({ world, control, gatewayUrl, limiter, invalidRequests, requests }), { prefix });
+    app.register(
+      botApi({
+        world,
+        control,
+        gatewayUrl,
+        limiter,
+        invalidRequests,
+        requests,
+        hidesChannels: options.hidesChannels ?? false,
+      }),
+      { prefix },
+    );
   fileRoutes(app, world);
   app.register(ownerApi({ world, control, clock, metrics, guard, door }), { prefix: '/owner/v1' });
   app.register(metricsExposition(read, guard));

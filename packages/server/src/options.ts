@@ -30,6 +30,11 @@ export interface GuildhallOptions {
   /** ws: or wss: URL told to clients that come under another name. Default: the address that they have reached. */
   readonly publicUrl?: string;
   /**
+   * Whose channels without VIEW_CHANNEL are obfuscated: `opt-in` for sessions that ask for it with the capability
+   * CHANNEL_OBFUSCATION, `always` for all, and then REST leaves them out of lists. Default `opt-in`.
+   */
+  readonly channelObfuscation?: ChannelObfuscation;
+  /**
    * Host and port of a voice server of your own, which VOICE_SERVER_UPDATE tells bots that come into a voice channel.
    * Default null: as on Discord while no server can be had, they are not to connect.
    */
@@ -45,6 +50,8 @@ export interface GuildhallOptions {
   /** A pino logger, or the level of one that writes to standard error. Default `warn`. Tokens are never logged. */
   readonly log?: Logger | LogLevel;
 }
+
+export type ChannelObfuscation = 'opt-in' | 'always';
 
 export interface TlsOptions {
   /** TCP port, 0 to 65,535. Default 0: a free one. */
@@ -64,6 +71,7 @@ export interface ResolvedOptions {
   readonly portal: boolean;
   readonly allowedHosts: readonly string[];
   readonly publicUrl: string | null;
+  readonly channelObfuscation: ChannelObfuscation;
   readonly voiceEndpoint: string | null;
   readonly rateLimits: RateLimitOption;
   readonly invalidRequests: InvalidRequestOption;
@@ -87,6 +95,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof GuildhallOptions>([
   'portal',
   'allowedHosts',
   'publicUrl',
+  'channelObfuscation',
   'voiceEndpoint',
   'rateLimits',
   'invalidRequests',
@@ -121,6 +130,10 @@ export function resolveOptions(given: GuildhallOptions = {}): ResolvedOptions {
     portal: requireOneOf('portal', given.portal ?? true, [true, false]),
     allowedHosts: readHosts(given.allowedHosts ?? []),
     publicUrl: readPublicUrl(given.publicUrl),
+    channelObfuscation: requireOneOf('channelObfuscation', given.channelObfuscation ?? 'opt-in', [
+      'opt-in',
+      'always',
+    ]),
     voiceEndpoint: readVoiceEndpoint(given.voiceEndpoint ?? null),
     rateLimits: given.rateLimits ?? 'discord',
     invalidRequests: given.invalidRequests ?? 'discord',

@@ -5,9 +5,11 @@ import { type EncodingName, isHandshakeKey, type TransportName, upgradeResponse 
 import type { Logger } from '../world/logger.ts';
 import type { ConnectionTerms } from './connection.ts';
 import type { FaultPlans } from './faults/fault-plans.ts';
+import type { GatewayLimits } from './limits.ts';
 
 export interface UpgradeOptions {
   readonly faults: FaultPlans;
+  readonly unknownEncoding: GatewayLimits['unknownEncoding'];
   /** Whether another connection may be opened. */
   readonly hasRoom: () => boolean;
   /** The URL under which the sender of the request can reach the server. */
@@ -56,7 +58,7 @@ export function listenForUpgrades(server: Server, options: UpgradeOptions): () =
       return refuse(503);
     }
     const terms: ConnectionTerms = {
-      ...readTerms(new URLSearchParams(query), options.log),
+      ...readTerms(new URLSearchParams(query), options),
       url,
       resumeGatewayUrl: options.gatewayUrl(request),
     };
@@ -70,7 +72,10 @@ export function listenForUpgrades(server: Server, options: UpgradeOptions): () =
 }
 
 /** @see https://docs.discord.com/developers/events/gateway#connecting-gateway-url-query-string-params */
-export function readTerms(query: URLSearchParams, log: Logger): Terms {
+export function readTerms(
+  query: URLSearchParams,
+  { log, unknownEncoding }: Pick<UpgradeOptions, 'log' | 'unknownEncoding'>,
+): Terms {
   const version = query.get('v');
   if (version === null) log.info({}, 'a client has not asked for a gateway version: taken as 10');
   const compress = query.get('compress');
@@ -86,7 +91,7 @@ export function readTerms(query: URLSearchParams, log: Logger): Terms {
   return {
     version: supported ? Number(version ?? DEFAULT_VERSION) : Number(DEFAULT_VERSION),
     versionSupported: supported,
-    encodingSupported: ENCODINGS.has(encoding),
+    encodingSupported: ENCODINGS.has(encoding) || unknownEncoding === 'json',
     encoding: encoding === 'etf' ? 'etf' : 'json',
     transport,
   };

@@ -74,6 +74,7 @@ const REFUSALS = {
     30_038,
     'Maximum number of uncompleted guild scheduled events reached (100)',
   ],
+  UNKNOWN_INTEGRATION: [404, 10_005, 'Unknown Integration'],
   UNKNOWN_STICKER_PACK: [404, 10_061, 'Unknown sticker pack'],
   INVALID_FILE: [400, 50_046, 'Invalid file uploaded'],
   INVALID_STICKER: [400, 50_081, 'Invalid sticker sent'],

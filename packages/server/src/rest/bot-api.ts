@@ -57,6 +57,8 @@ export interface BotApiParts {
   readonly requests: RequestCounts;
   /** Null when nobody is banned. One for all versions of the API. */
   readonly invalidRequests: InvalidRequests | null;
+  /** Whether lists leave out the channels that a bot does not see. */
+  readonly hidesChannels: boolean;
 }
 
 /** A Fastify plugin; the prefix says which version of the API it serves. */

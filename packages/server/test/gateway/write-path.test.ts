@@ -81,6 +81,7 @@ function compressingSession(): Session {
     intents: 0,
     version: 10,
     seesContent: true,
+    obfuscatesChannels: false,
     largeThreshold: 50,
     compress: true,
     library: { os: '', browser: '', device: '' },

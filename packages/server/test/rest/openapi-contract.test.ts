@@ -126,6 +126,13 @@ describe('the OpenAPI contract', { skip }, () => {
       await call('POST', '/users/@me/channels', {}, { recipient_id: server.alice.id }),
       await call('GET', '/applications/@me'),
       await call('PATCH', '/applications/@me', {}, { description: 'new' }),
+      await call('GET', '/applications/{application_id}', { application_id: server.application.id }),
+      await call(
+        'PATCH',
+        '/applications/{application_id}',
+        { application_id: server.application.id },
+        { description: 'newer' },
+      ),
       await call('GET', '/oauth2/applications/@me'),
     ];
     assert.deepEqual(
