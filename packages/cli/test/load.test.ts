@@ -130,10 +130,12 @@ describe('the mix', () => {
 
   test('leaves out what has no share', DEADLINE, async () => {
     const { mix } = parseLoadArguments(['--mix', 'typing=3,voice=1']);
-    assert.deepEqual([...new Set(await eventsOf(mix, 1, 500))].sort(), [
-      'TYPING_START',
-      'VOICE_STATE_UPDATE',
-    ]);
+    const names = await eventsOf(mix, 1, 500);
+    assert.ok(names.includes('TYPING_START') && names.includes('VOICE_STATE_UPDATE'));
+    assert.deepEqual(
+      names.filter((name) => !/^(TYPING|VOICE)_/.test(name)),
+      [],
+    );
   });
 });
 
