@@ -21,6 +21,7 @@ import { stateChanges } from './watching/state-changes.ts';
 
 const NO_SHARDS: ReadonlyMap<number, ShardView> = new Map();
 const END: CloseOptions = { session: 'end' };
+const KEEP: CloseOptions = { session: 'keep' };
 
 /**
  * A bot's connection to the Discord gateway: all its shards, kept alive until `close` or a final refusal.
@@ -170,9 +171,10 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
     this.#parts.vault.attach(snapshot);
   }
 
-  /** Ends the sessions, as `close()` does. */
+  /** Ends the sessions, as `close()` does. Of a client that has been closed, those that were kept stay so. */
   [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+    const { stateName } = this.#lifecycle;
+    return this.close(stateName === 'idle' || stateName === 'closing' ? KEEP : END);
   }
 
   /**

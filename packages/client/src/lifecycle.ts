@@ -115,6 +115,8 @@ export class Lifecycle {
       }
       case 'closing':
         await this.#state.closed;
+        // Who kept the sessions has been overruled.
+        if (options.session === 'end' && this.stateName === 'idle') await this.#parts.vault.forget();
         return;
       case 'open':
       case 'stopped': {

@@ -24,7 +24,7 @@ export function destinationOf(url: URL): Destination {
   };
 }
 
-/** Who waits for a tunnel: one of the two is called, once, unless the socket is destroyed from here. */
+/** Who waits for a tunnel. One of the two is called, once; `failed` also when the socket is destroyed from outside. */
 export interface TunnelListener {
   /** @param socket leads to the destination; with TLS the handshake has yet to be done. Its errors are told on it alone */
   opened(socket: Socket): void;

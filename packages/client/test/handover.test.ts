@@ -197,6 +197,32 @@ describe('a session store', () => {
     assert.deepEqual(sessionStore.load()?.sessions, []);
   });
 
+  test('keeps what was kept when the client then leaves its scope, closed or being closed', async () => {
+    await using gateway = await FakeGateway.start();
+    const sessionStore = new MemorySessionStore();
+    for (const waits of [true, false]) {
+      {
+        await using client = quickClient(gateway, { sessionStore });
+        const opening = client.open();
+        const peer = await gateway.accept();
+        if (waits) await peer.welcome();
+        else await peer.welcomeBack(2);
+        await opening;
+        const closing = client.close({ session: 'keep' });
+        if (waits) await closing;
+      }
+      assert.equal(sessionStore.load()?.sessions.length, 1);
+    }
+  });
+
+  test('forgets what is being kept when the client is closed for good meanwhile', async () => {
+    await using gateway = await FakeGateway.start();
+    const sessionStore = new MemorySessionStore();
+    const { client } = await goLive(gateway, { sessionStore });
+    await Promise.all([client.close({ session: 'keep' }), client.close({ session: 'end' })]);
+    assert.deepEqual(sessionStore.load()?.sessions, []);
+  });
+
   test('that fails is a problem each time, and stops nothing', async () => {
     await using gateway = await FakeGateway.start();
     const sessionStore: SessionStore = {
