@@ -336,6 +336,7 @@ export class Gateway implements GatewayControl {
         tellVoiceServer(this.#context, event);
         return;
       case 'interaction-changed':
+      case 'commands-changed':
       case 'application-changed':
         return;
       default:

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { attachmentPath } from '../world/attachments.ts';
 import type { Snowflake } from '../world/entities.ts';
+import { ephemeralPath } from '../world/ephemeral-files.ts';
 import type { World } from '../world/world.ts';
 import { RestError } from './errors.ts';
 import { servedAs } from './file-types.ts';
@@ -19,29 +20,46 @@ const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
 const CACHE_CONTROL = 'private, max-age=31536000, immutable';
 
 export function attachmentRoutes(app: FastifyInstance, world: World): void {
-  app.get<{ Params: AttachmentParams }>(
-    '/attachments/:channel_id/:attachment_id/:filename',
-    async (request, reply) => {
-      const { channel_id, attachment_id, filename } = request.params;
-      const file = world.files.get(attachment_id);
-      const address = attachmentPath({ channel_id, id: attachment_id, filename });
-      if (file === undefined || file.address !== address) throw RestError.of('NOT_FOUND');
-      const { type, isShown } = servedAs(filename);
-      reply
-        .header('content-type', type)
-        .header('content-disposition', `${isShown ? 'inline' : 'attachment'}; filename="${filename}"`)
-        .header('x-content-type-options', 'nosniff')
-        .header('content-security-policy', "default-src 'none'; sandbox")
-        .header('cache-control', CACHE_CONTROL)
-        .header('accept-ranges', 'bytes');
-      const range = readRange(request.headers.range, file.size);
-      if (range === 'unsatisfiable') {
-        return reply.header('content-range', `bytes */${file.size}`).code(RANGE_NOT_SATISFIABLE).send();
-      }
-      if (range === null) return reply.header('content-length', file.size).send(world.files.read(file));
-      return sendPart(reply, file.size, range, world.files.read(file, range.start, range.end));
-    },
+  const pattern = [':channel_id', ':attachment_id', ':filename'] as const;
+  const addressOf = ({ channel_id, attachment_id, filename }: AttachmentParams) =>
+    attachmentPath({ channel_id, id: attachment_id, filename });
+  const ephemeralAddressOf = ({ channel_id, attachment_id, filename }: AttachmentParams) =>
+    ephemeralPath(channel_id, attachment_id, filename);
+  fileRoute(
+    app,
+    world,
+    attachmentPath({ channel_id: pattern[0], id: pattern[1], filename: pattern[2] }),
+    addressOf,
   );
+  fileRoute(app, world, ephemeralPath(...pattern), ephemeralAddressOf);
+}
+
+function fileRoute(
+  app: FastifyInstance,
+  world: World,
+  url: string,
+  addressOf: (params: AttachmentParams) => string,
+): void {
+  app.get<{ Params: AttachmentParams }>(url, async (request, reply) => {
+    const { attachment_id, filename } = request.params;
+    const file = world.files.get(attachment_id);
+    const address = addressOf(request.params);
+    if (file === undefined || file.address !== address) throw RestError.of('NOT_FOUND');
+    const { type, isShown } = servedAs(filename);
+    reply
+      .header('content-type', type)
+      .header('content-disposition', `${isShown ? 'inline' : 'attachment'}; filename="${filename}"`)
+      .header('x-content-type-options', 'nosniff')
+      .header('content-security-policy', "default-src 'none'; sandbox")
+      .header('cache-control', CACHE_CONTROL)
+      .header('accept-ranges', 'bytes');
+    const range = readRange(request.headers.range, file.size);
+    if (range === 'unsatisfiable') {
+      return reply.header('content-range', `bytes */${file.size}`).code(RANGE_NOT_SATISFIABLE).send();
+    }
+    if (range === null) return reply.header('content-length', file.size).send(world.files.read(file));
+    return sendPart(reply, file.size, range, world.files.read(file, range.start, range.end));
+  });
 }
 
 interface ByteRange {

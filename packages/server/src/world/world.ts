@@ -18,6 +18,7 @@ import { ClientActions } from './client-actions.ts';
 import { CommandAccess } from './command-access.ts';
 import { Emojis } from './emojis.ts';
 import type { Snowflake } from './entities.ts';
+import { EphemeralFiles } from './ephemeral-files.ts';
 import type { Bus } from './events.ts';
 import { Files } from './files.ts';
 import { Guilds } from './guilds.ts';
@@ -86,6 +87,7 @@ export class World {
   readonly autoModeration: AutoModeration;
   readonly access: Access;
   readonly files: Files;
+  readonly ephemeralFiles: EphemeralFiles;
   readonly pins: Pins;
   readonly polls: Polls;
   readonly webhooks: Webhooks;
@@ -136,6 +138,7 @@ export class World {
     this.channels = new Channels(this, stored.channels);
     this.members = new Members(this, stored.members);
     this.files = new Files(this, options.store.files, stored.files);
+    this.ephemeralFiles = new EphemeralFiles(this, stored.files);
     this.pins = new Pins(this);
     this.polls = new Polls(this);
     this.webhooks = new Webhooks(this, stored.webhooks);
