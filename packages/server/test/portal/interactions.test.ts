@@ -57,6 +57,8 @@ test('a command is run for a user, and what the bot made of it is seen', async (
     assert.equal(response.statusCode, 400);
     assert.match(response.body, text);
   }
+  const { errors } = (await run({ options: { text: 1 } })).json();
+  assert.match(errors.options.text._errors[0].message, /takes a text/);
   assert.equal((await server.owner('GET', '/interactions/1')).json().code, 10062);
   server.clock.nowMs += 4_000;
   const late = (await run({ options: { text: 'hi' } })).json();
