@@ -8,6 +8,7 @@ import type {
   Guild,
   Member,
   Message,
+  NewMessage,
   PrivilegedIntent,
   Role,
   Session,
@@ -19,13 +20,26 @@ import type {
 export const BASE = '/owner/v1';
 const NO_CONTENT = 204;
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await fetch(`${BASE}${path}`, {
+/** @throws ApiError, TypeError: see {@link api} */
+export function call<T>(method: string, path: string, body?: object): Promise<T> {
+  return ask(path, {
     method,
     ...(body === undefined
       ? {}
       : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
+}
+
+/** A body with files. @throws ApiError, TypeError: see {@link api} */
+export function upload<T>(path: string, body: object, files: readonly File[]): Promise<T> {
+  const form = new FormData();
+  form.set('payload_json', JSON.stringify(body));
+  for (const [index, file] of files.entries()) form.set(`files[${index}]`, file, file.name);
+  return ask(path, { method: 'POST', body: form });
+}
+
+async function ask<T>(path: string, request: RequestInit): Promise<T> {
+  const response = await fetch(`${BASE}${path}`, request);
   if (response.status === NO_CONTENT) return undefined as T;
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok) throw new ApiError(response.status, answer);
@@ -81,11 +95,14 @@ export const api = {
       'GET',
       `/channels/${channelId}/messages?limit=100${before === undefined ? '' : `&before=${before}`}`,
     ),
-  say: (channelId: Snowflake, authorId: Snowflake, content: string, replyTo?: Snowflake) =>
+  say: (channelId: Snowflake, said: NewMessage, files: readonly File[] = []) => {
+    const path = `/channels/${channelId}/messages`;
+    return files.length === 0 ? call<Message>('POST', path, said) : upload<Message>(path, said, files);
+  },
+  forward: (message: Message, channelId: Snowflake, userId: Snowflake) =>
     call<Message>('POST', `/channels/${channelId}/messages`, {
-      author_id: authorId,
-      content,
-      ...(replyTo === undefined ? {} : { message_reference: { message_id: replyTo } }),
+      author_id: userId,
+      message_reference: { type: 1, channel_id: message.channel_id, message_id: message.id },
     }),
   edit: (channelId: Snowflake, messageId: Snowflake, content: string) =>
     call<Message>('PATCH', `/channels/${channelId}/messages/${messageId}`, { content }),
@@ -95,6 +112,22 @@ export const api = {
     call<void>('PUT', reactionPath(channelId, messageId, emoji, userId)),
   unreact: (channelId: Snowflake, messageId: Snowflake, emoji: string, userId: Snowflake) =>
     call<void>('DELETE', reactionPath(channelId, messageId, emoji, userId)),
+  pins: (channelId: Snowflake) => call<Message[]>('GET', `/channels/${channelId}/pins`),
+  pin: (channelId: Snowflake, messageId: Snowflake, userId: Snowflake) =>
+    call<void>('PUT', `/channels/${channelId}/pins/${messageId}`, { user_id: userId }),
+  unpin: (channelId: Snowflake, messageId: Snowflake) =>
+    call<void>('DELETE', `/channels/${channelId}/pins/${messageId}`),
+  vote: (channelId: Snowflake, messageId: Snowflake, answerId: number, userId: Snowflake) =>
+    call<void>('PUT', `/channels/${channelId}/polls/${messageId}/answers/${answerId}/${userId}`),
+  unvote: (channelId: Snowflake, messageId: Snowflake, answerId: number, userId: Snowflake) =>
+    call<void>('DELETE', `/channels/${channelId}/polls/${messageId}/answers/${answerId}/${userId}`),
+  threads: (guildId: Snowflake) => call<Channel[]>('GET', `/guilds/${guildId}/threads`),
+  startThread: (channelId: Snowflake, ownerId: Snowflake, name: string, messageId?: Snowflake) =>
+    call<Channel>('POST', `/channels/${channelId}/threads`, {
+      owner_id: ownerId,
+      name,
+      ...(messageId === undefined ? {} : { message_id: messageId }),
+    }),
   type: (channelId: Snowflake, userId: Snowflake) =>
     call<void>('POST', `/channels/${channelId}/typing`, { user_id: userId }),
 };

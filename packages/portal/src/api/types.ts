@@ -1,5 +1,8 @@
 /** What the owner's API answers, as far as the page reads it. Documented in docs/owner-api.md. */
 
+import type { Component } from './components.ts';
+import type { Interaction } from './interactions.ts';
+
 export type Snowflake = string;
 export type PrivilegedIntent = 'GUILD_PRESENCES' | 'GUILD_MEMBERS' | 'MESSAGE_CONTENT';
 
@@ -80,6 +83,8 @@ export interface Channel {
   readonly topic?: string | null;
   readonly position: number;
   readonly parent_id?: Snowflake | null;
+  readonly thread_metadata?: { readonly archived: boolean };
+  readonly message_count?: number;
 }
 
 export interface Role {
@@ -111,8 +116,27 @@ export interface Embed {
 export interface Attachment {
   readonly id: Snowflake;
   readonly filename: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly content_type?: string;
   readonly size: number;
   readonly url: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export interface Poll {
+  readonly question: { readonly text: string };
+  readonly answers: readonly {
+    readonly answer_id: number;
+    readonly poll_media: { readonly text?: string; readonly emoji?: Partial<Emoji> };
+  }[];
+  readonly expiry: string | null;
+  readonly allow_multiselect: boolean;
+  readonly results: {
+    readonly is_finalized: boolean;
+    readonly answer_counts: readonly { readonly id: number; readonly count: number }[];
+  };
 }
 
 export interface Emoji {
@@ -125,21 +149,48 @@ export interface Reaction {
   readonly count: number;
 }
 
-export interface Message {
-  readonly id: Snowflake;
-  readonly channel_id: Snowflake;
-  readonly guild_id?: Snowflake;
-  readonly author: User;
+/** What a message and what was forwarded of one have in common. */
+export interface MessageBody {
   readonly content: string;
   readonly timestamp: string;
   readonly edited_timestamp: string | null;
-  readonly mentions: readonly User[];
-  readonly mention_roles: readonly Snowflake[];
   readonly attachments: readonly Attachment[];
   readonly embeds: readonly Embed[];
+  readonly components: readonly Component[];
+  readonly sticker_items?: readonly { readonly id: Snowflake; readonly name: string }[];
+  readonly flags: number;
+}
+
+export interface Message extends MessageBody {
+  readonly id: Snowflake;
+  readonly type: number;
+  readonly channel_id: Snowflake;
+  readonly guild_id?: Snowflake;
+  readonly author: User;
+  readonly mentions: readonly User[];
+  readonly mention_roles: readonly Snowflake[];
+  readonly pinned: boolean;
+  readonly application_id?: Snowflake;
   readonly reactions?: readonly Reaction[];
   readonly referenced_message?: Message | null;
-  readonly message_reference?: { readonly message_id?: Snowflake };
+  readonly message_reference?: {
+    /** 1 forwards. */
+    readonly type?: number;
+    readonly message_id?: Snowflake;
+    readonly channel_id?: Snowflake;
+  };
+  readonly message_snapshots?: readonly { readonly message: MessageBody }[];
+  readonly interaction_metadata?: { readonly id: Snowflake; readonly user: User };
+  /** Of answers to commands. */
+  readonly interaction?: { readonly name: string };
+  readonly poll?: Poll;
+  readonly thread?: Channel;
+}
+
+export interface NewMessage {
+  readonly author_id: Snowflake;
+  readonly content: string;
+  readonly message_reference?: { readonly message_id: Snowflake };
 }
 
 export interface FaultPlan {
@@ -203,5 +254,7 @@ export type HallEvent = { readonly at: string } & (
       readonly guildId: Snowflake;
       readonly userId: Snowflake | null;
     }
+  | { readonly type: 'interaction'; readonly interaction: Interaction }
+  | { readonly type: 'commands-changed' }
   | { readonly type: 'fault'; readonly record: FaultRecord }
 );

@@ -26,7 +26,7 @@ const UNAUTHORIZED = 401;
 const MAX_FAULT_RECORDS = 100;
 const TICKET = /^#ticket=([\w-]+)$/;
 /** Dispatches after which lists of guilds, channels or members are not what they were. */
-const WORLD_CHANGES = /^(GUILD|CHANNEL|GUILD_ROLE|GUILD_MEMBER)_(CREATE|UPDATE|DELETE|ADD|REMOVE)$/;
+const WORLD_CHANGES = /^(GUILD|CHANNEL|THREAD|GUILD_ROLE|GUILD_MEMBER)_(CREATE|UPDATE|DELETE|ADD|REMOVE)$/;
 
 const listeners = new Set<(events: readonly HallEvent[]) => void>();
 
