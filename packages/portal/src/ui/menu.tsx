@@ -64,12 +64,15 @@ export function MenuEntries({
   label,
   entries,
   anchor,
+  side = 'end',
   onClose,
 }: {
   readonly id: string;
   readonly label: string;
   readonly entries: readonly MenuEntry[];
   readonly anchor: Anchor | null;
+  /** Which edges of the two are flush. */
+  readonly side?: 'start' | 'end';
   readonly onClose: () => void;
 }) {
   const ref = useRef<HTMLDivElement>(null);
@@ -77,9 +80,9 @@ export function MenuEntries({
     const menu = ref.current;
     if (menu === null || anchor === null) return;
     menu.showPopover();
-    placePopover(menu, anchor, 'end');
+    placePopover(menu, anchor, side);
     itemsOf(menu)[0]?.focus();
-  }, [anchor]);
+  }, [anchor, side]);
   const onKeyDown = (event: KeyboardEvent) => {
     const items = ref.current === null ? [] : itemsOf(ref.current);
     const at = items.indexOf(document.activeElement as HTMLButtonElement);

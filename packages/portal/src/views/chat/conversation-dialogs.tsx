@@ -40,6 +40,7 @@ export function ConversationDialogs({
           id={id}
           label="With the message"
           anchor={open.anchor}
+          side={open.anchor instanceof HTMLElement ? 'end' : 'start'}
           entries={messageMenu(open.message, place, known, actions, {
             startThread: (message) => onOpen({ kind: 'thread', message }),
             forward: (message) => onOpen({ kind: 'forward', message }),

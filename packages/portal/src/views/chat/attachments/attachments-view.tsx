@@ -19,14 +19,16 @@ export function AttachmentsView({ attachments }: { readonly attachments: readonl
               description={attachment.description ?? attachment.filename}
             />
           ) : (
-            <FileCard
-              name={attachment.title ?? attachment.filename}
-              size={attachment.size}
-              url={attachment.url}
-            />
+            <FileCard name={nameOfFile(attachment)} size={attachment.size} url={attachment.url} />
           )}
         </Cover>
       ))}
     </div>
   );
+}
+
+/** As whoever sent it calls it. */
+function nameOfFile({ filename, title }: Attachment): string {
+  const dot = filename.lastIndexOf('.');
+  return title === undefined ? filename : `${title}${dot > 0 ? filename.slice(dot) : ''}`;
 }
