@@ -3,8 +3,8 @@ import type {
   Application,
   Channel,
   FaultPlan,
-  FaultRecord,
   GatewayFigures,
+  GatewayFrame,
   Guild,
   Member,
   Message,
@@ -72,10 +72,17 @@ export const api = {
     call<void>('POST', `/sessions/${id}/close`, { code, reason }),
   endSession: (id: string) => call<void>('DELETE', `/sessions/${id}`),
 
+  frames: (id: string, after: string | null) =>
+    call<{ frames: GatewayFrame[]; cursor: string }>(
+      'GET',
+      `/sessions/${id}/frames${after === null ? '' : `?after=${after}`}`,
+    ),
+  ping: (id: string) => call<{ roundTripMs: number | null }>('POST', `/sessions/${id}/ping`),
+
   faults: () => call<StandingPlan[]>('GET', '/faults'),
   addFault: (plan: FaultPlan) => call<StandingPlan>('POST', '/faults', plan),
   removeFault: (id: string) => call<void>('DELETE', `/faults/${id}`),
-  faultRecords: () => call<FaultRecord[]>('GET', '/faults/records'),
+  clearFaults: () => call<void>('DELETE', '/faults'),
 
   users: () => call<User[]>('GET', '/users'),
   guilds: () => call<Guild[]>('GET', '/guilds'),

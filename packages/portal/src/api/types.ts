@@ -46,6 +46,7 @@ export interface Session {
   readonly createdAt: string;
   readonly connectedAt: string | null;
   readonly lastHeartbeatAt: string | null;
+  readonly heartbeatLateMs: number | null;
   readonly expiresAt: string | null;
   readonly closes: readonly CloseRecord[];
 }
@@ -55,7 +56,20 @@ export interface SessionSummary {
   readonly state: Session['state'];
   readonly seq: number;
   readonly lastHeartbeatAt: string | null;
+  readonly heartbeatLateMs: number | null;
   readonly replayBuffer: Session['replayBuffer'];
+}
+
+export interface GatewayFrame {
+  readonly from: 'client' | 'server';
+  readonly at: string | null;
+  readonly op: number | null;
+  readonly t: string | null;
+  readonly s: number | null;
+  readonly d: unknown;
+  readonly bytes: number | null;
+  readonly wireBytes: number | null;
+  readonly close: Omit<CloseRecord, 'at'> | null;
 }
 
 export interface GatewayFigures {

@@ -3,7 +3,14 @@
 import { ApiError } from '../api/api-error.ts';
 import { api } from '../api/client.ts';
 import { openStream, type StreamState } from '../api/stream.ts';
-import type { Application, FaultRecord, HallEvent, Session, Snowflake } from '../api/types.ts';
+import type {
+  Application,
+  FaultRecord,
+  HallEvent,
+  Session,
+  SessionSummary,
+  Snowflake,
+} from '../api/types.ts';
 import { type Activity, withActivity } from './activity.ts';
 import { Rates } from './rates.ts';
 import { Store } from './store.ts';
@@ -151,10 +158,6 @@ function withSessions(
   return changed ? next : known;
 }
 
-function withSummary(
-  session: Session,
-  summary: Pick<Session, 'state' | 'seq' | 'lastHeartbeatAt' | 'replayBuffer'>,
-): Session {
-  const { state, seq, lastHeartbeatAt, replayBuffer } = summary;
-  return { ...session, state, seq, lastHeartbeatAt, replayBuffer };
+function withSummary(session: Session, summary: SessionSummary): Session {
+  return { ...session, ...summary };
 }
