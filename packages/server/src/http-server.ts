@@ -2,8 +2,8 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { GatewayControl } from './gateway/control.ts';
 import { API_PREFIXES } from './http/api-versions.ts';
-import { attachmentRoutes } from './http/attachment-routes.ts';
 import { replyToBadPath, replyToMalformedRequest, replyWithErrors, VIA } from './http/error-replies.ts';
+import { fileRoutes } from './http/file-routes.ts';
 import { createGatewayUrl, type GatewayUrl } from './http/gateway-url.ts';
 import { HostPolicy } from './http/host-policy.ts';
 import { readJsonBodies } from './http/json-body.ts';
@@ -119,7 +119,7 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
 
   for (const prefix of API_PREFIXES)
     app.register(botApi({ world, control, gatewayUrl, limiter, requests }), { prefix });
-  attachmentRoutes(app, world);
+  fileRoutes(app, world);
   app.register(ownerApi({ world, control, clock, metrics, guard, door }), { prefix: '/owner/v1' });
   app.register(metricsExposition(read, guard));
   if (door !== null && hasPage()) app.register(pageFiles(guard));

@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.ts';
 import type {
   Application,
+  BotPermissions,
   Channel,
   FaultPlan,
   GatewayFigures,
@@ -31,11 +32,16 @@ export function call<T>(method: string, path: string, body?: object): Promise<T>
 }
 
 /** A body with files. @throws ApiError, TypeError: see {@link api} */
-export function upload<T>(path: string, body: object, files: readonly File[]): Promise<T> {
+export function upload<T>(
+  path: string,
+  body: object,
+  files: readonly File[],
+  method: 'POST' | 'PUT' = 'POST',
+): Promise<T> {
   const form = new FormData();
   form.set('payload_json', JSON.stringify(body));
   for (const [index, file] of files.entries()) form.set(`files[${index}]`, file, file.name);
-  return ask(path, { method: 'POST', body: form });
+  return ask(path, { method, body: form });
 }
 
 async function ask<T>(path: string, request: RequestInit): Promise<T> {
@@ -53,8 +59,15 @@ export const api = {
   applications: () => call<Application[]>('GET', '/applications'),
   createApplication: (name: string) =>
     call<{ application: Application; token: string }>('POST', '/applications', { name }),
-  renameApplication: (id: Snowflake, name: string) =>
-    call<Application>('PATCH', `/applications/${id}`, { name }),
+  changeApplication: (id: Snowflake, patch: { readonly name: string; readonly description: string }) =>
+    call<Application>('PATCH', `/applications/${id}`, patch),
+  setAvatar: (userId: Snowflake, picture: File) =>
+    upload<User>(`/users/${userId}/avatar`, {}, [picture], 'PUT'),
+  clearAvatar: (userId: Snowflake) => call<void>('DELETE', `/users/${userId}/avatar`),
+  botPermissions: (id: Snowflake, guildId: Snowflake) =>
+    call<BotPermissions>('GET', `/applications/${id}/guilds/${guildId}/permissions`),
+  setBotPermissions: (id: Snowflake, guildId: Snowflake, permissions: readonly string[]) =>
+    call<BotPermissions>('PUT', `/applications/${id}/guilds/${guildId}/permissions`, { permissions }),
   deleteApplication: (id: Snowflake) => call<void>('DELETE', `/applications/${id}`),
   switchIntent: (id: Snowflake, intent: PrivilegedIntent, on: boolean) =>
     call<{ application: Application; sessionsClosed: number }>('PATCH', `/applications/${id}/intents`, {

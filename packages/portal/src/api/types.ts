@@ -10,6 +10,8 @@ export interface User {
   readonly id: Snowflake;
   readonly username: string;
   readonly global_name: string | null;
+  /** Hash of the picture. */
+  readonly avatar: string | null;
   readonly bot?: boolean;
 }
 
@@ -106,6 +108,15 @@ export interface Role {
   readonly name: string;
   readonly color: number;
   readonly position: number;
+}
+
+/** What a bot may do in a guild, by name. */
+export interface BotPermissions {
+  readonly role: Role | null;
+  /** Of its managed role. */
+  readonly permissions: readonly string[];
+  readonly effective: readonly string[];
+  readonly known: readonly string[];
 }
 
 export interface Member {

@@ -10,6 +10,7 @@ import type {
   Session,
   SessionSummary,
   Snowflake,
+  User,
 } from '../api/types.ts';
 import { type Activity, withActivity } from './activity.ts';
 import { Rates } from './rates.ts';
@@ -114,12 +115,23 @@ function withApplication(
   event: HallEvent,
 ): ReadonlyMap<Snowflake, Application> {
   if (event.type === 'application') return new Map(known).set(event.application.id, event.application);
+  if (event.type === 'dispatch' && event.name === 'USER_UPDATE') return withBot(known, event.d as User);
   if (event.type === 'application-revoked' && event.cause === 'application-deleted') {
     const rest = new Map(known);
     rest.delete(event.applicationId);
     return rest;
   }
   return known;
+}
+
+/** A bot has another name or picture. */
+function withBot(
+  known: ReadonlyMap<Snowflake, Application>,
+  user: User,
+): ReadonlyMap<Snowflake, Application> {
+  const application = [...known.values()].find(({ bot }) => bot.id === user.id);
+  if (application === undefined) return known;
+  return new Map(known).set(application.id, { ...application, bot: { ...application.bot, ...user } });
 }
 
 function withSessions(

@@ -10,6 +10,7 @@ import { ApplicationCommands } from './application-commands.ts';
 import { Applications } from './applications.ts';
 import { AuditLog } from './audit-log.ts';
 import { AutoModeration } from './auto-moderation.ts';
+import { Avatars } from './avatars.ts';
 import { Bans } from './bans.ts';
 import { LocalBus } from './bus.ts';
 import { Channels } from './channels.ts';
@@ -88,6 +89,7 @@ export class World {
   readonly access: Access;
   readonly files: Files;
   readonly ephemeralFiles: EphemeralFiles;
+  readonly avatars: Avatars;
   readonly pins: Pins;
   readonly polls: Polls;
   readonly webhooks: Webhooks;
@@ -139,6 +141,7 @@ export class World {
     this.members = new Members(this, stored.members);
     this.files = new Files(this, options.store.files, stored.files);
     this.ephemeralFiles = new EphemeralFiles(this, stored.files);
+    this.avatars = new Avatars(this, stored.files);
     this.pins = new Pins(this);
     this.polls = new Polls(this);
     this.webhooks = new Webhooks(this, stored.webhooks);

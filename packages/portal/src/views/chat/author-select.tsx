@@ -14,7 +14,7 @@ export function AuthorSelect({
 }) {
   return (
     <label className="composer-as">
-      <Avatar id={as.id} name={nameOf(as)} size={28} />
+      <Avatar id={as.id} name={nameOf(as)} size={28} picture={as.avatar} />
       <span className="unseen">Write as</span>
       <select
         value={as.id}

@@ -79,7 +79,7 @@ export function ChannelTree({
                     href={hrefOf('chat', `@${dmUserId}`, bot.id)}
                     aria-current={openId === bot.id ? 'page' : undefined}
                   >
-                    <Avatar id={bot.id} name={bot.username} size={22} />
+                    <Avatar id={bot.id} name={bot.username} size={22} picture={bot.avatar} />
                     <span>{nameOf(bot)}</span>
                   </a>
                 </li>

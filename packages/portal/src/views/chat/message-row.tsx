@@ -89,7 +89,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         )}
         <div className="message-side">
           {isFirst ? (
-            <Avatar id={author.id} name={name} size={40} />
+            <Avatar id={author.id} name={name} size={40} picture={author.avatar} />
           ) : (
             <time className="message-time" dateTime={timestamp}>
               {formatShortTime(timestamp)}

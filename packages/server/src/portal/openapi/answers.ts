@@ -29,6 +29,11 @@ export const ANSWERS: Readonly<Record<string, Answer>> = {
     200,
     '{shards, session_start_limit} as in GET /gateway/bot',
   ),
+  'GET /applications/{application_id}/guilds/{guild_id}/permissions': answer(
+    200,
+    '{role, permissions, effective, known}: the bot’s managed role or null, and names of permissions: those of that role, those that the bot has in the guild, all there are',
+  ),
+  'PUT /applications/{application_id}/guilds/{guild_id}/permissions': answer(200, 'As above'),
   'GET /applications/{application_id}/sessions': answer(200, 'Sessions'),
   'GET /sessions': answer(200, 'The sessions of all applications'),
   'GET /sessions/{session_id}': answer(200, 'Session'),
@@ -62,6 +67,11 @@ export const ANSWERS: Readonly<Record<string, Answer>> = {
   'POST /clock/advance': answer(200, '{now, aheadMs}'),
   'GET /users': answer(200, 'Users'),
   'POST /users': answer(201, 'User'),
+  'PUT /users/{user_id}/avatar': answer(
+    200,
+    'User; the picture is at /avatars/{user_id}/{hash}.png of this server',
+  ),
+  'DELETE /users/{user_id}/avatar': answer(204),
   'GET /users/{user_id}/guilds': answer(200, 'The guilds that the user is in'),
   'POST /users/{user_id}/channels': answer(200, 'The DM channel of the two, made on first need'),
   'GET /guilds': answer(200, 'Guilds'),

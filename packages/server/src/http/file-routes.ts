@@ -1,17 +1,11 @@
-/** The files of messages at their addresses, for whoever knows the address, as on Discord's CDN. */
+/** Files of messages, commands and users at their addresses, for whoever knows the address, as on Discord's CDN. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { attachmentPath } from '../world/attachments.ts';
-import type { Snowflake } from '../world/entities.ts';
+import type { StoredFile } from '../world/entities.ts';
 import { ephemeralPath } from '../world/ephemeral-files.ts';
 import type { World } from '../world/world.ts';
 import { RestError } from './errors.ts';
 import { servedAs } from './file-types.ts';
-
-interface AttachmentParams {
-  channel_id: Snowflake;
-  attachment_id: Snowflake;
-  filename: string;
-}
 
 const PARTIAL_CONTENT = 206;
 const RANGE_NOT_SATISFIABLE = 416;
@@ -19,32 +13,34 @@ const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
 /** An address never gets another content. */
 const CACHE_CONTROL = 'private, max-age=31536000, immutable';
 
-export function attachmentRoutes(app: FastifyInstance, world: World): void {
-  const pattern = [':channel_id', ':attachment_id', ':filename'] as const;
-  const addressOf = ({ channel_id, attachment_id, filename }: AttachmentParams) =>
-    attachmentPath({ channel_id, id: attachment_id, filename });
-  const ephemeralAddressOf = ({ channel_id, attachment_id, filename }: AttachmentParams) =>
-    ephemeralPath(channel_id, attachment_id, filename);
-  fileRoute(
-    app,
-    world,
-    attachmentPath({ channel_id: pattern[0], id: pattern[1], filename: pattern[2] }),
-    addressOf,
+type Params = Readonly<Record<'owner' | 'file' | 'filename', string>>;
+
+export function fileRoutes(app: FastifyInstance, world: World): void {
+  const at = (address: string, id: string) => {
+    const file = world.files.get(id);
+    return file?.address === address ? file : undefined;
+  };
+  fileRoute(app, world, '/attachments/:owner/:file/:filename', ({ owner, file, filename }) =>
+    at(attachmentPath({ channel_id: owner, id: file, filename }), file),
   );
-  fileRoute(app, world, ephemeralPath(...pattern), ephemeralAddressOf);
+  fileRoute(app, world, '/ephemeral-attachments/:owner/:file/:filename', ({ owner, file, filename }) =>
+    at(ephemeralPath(owner, file, filename), file),
+  );
+  fileRoute(app, world, '/avatars/:owner/:filename', ({ owner, filename }) =>
+    world.avatars.find(owner, filename),
+  );
 }
 
 function fileRoute(
   app: FastifyInstance,
   world: World,
   url: string,
-  addressOf: (params: AttachmentParams) => string,
+  find: (params: Params) => StoredFile | undefined,
 ): void {
-  app.get<{ Params: AttachmentParams }>(url, async (request, reply) => {
-    const { attachment_id, filename } = request.params;
-    const file = world.files.get(attachment_id);
-    const address = addressOf(request.params);
-    if (file === undefined || file.address !== address) throw RestError.of('NOT_FOUND');
+  app.get<{ Params: Params }>(url, async (request, reply) => {
+    const file = find(request.params);
+    if (file === undefined) throw RestError.of('NOT_FOUND');
+    const filename = file.address.slice(file.address.lastIndexOf('/') + 1);
     const { type, isShown } = servedAs(filename);
     reply
       .header('content-type', type)
