@@ -9,7 +9,8 @@ import {
   MessageFlags,
 } from 'discord.js';
 import type { Browser, Page } from 'playwright-core';
-import { openHall } from './support/hall.ts';
+import { violations } from './support/axe.ts';
+import { type Hall, openHall } from './support/hall.ts';
 import { launchBrowser, NO_BROWSER } from './support/launch.ts';
 
 const browser = await launchBrowser();
@@ -182,13 +183,13 @@ describe('a bot in the chat', { skip: browser === null && NO_BROWSER, timeout: 1
   const chromium = browser as Browser;
   after(() => chromium.close());
 
-  const openScene = async () => {
+  const openScene = async (options?: Parameters<Hall['open']>[2]) => {
     const scene = await openHall();
     const { promise, resolve } = Promise.withResolvers<void>();
     await scene.connect(['Guilds', 'GuildMessages', 'MessageContent'], (client) =>
       librarian(client, promise),
     );
-    const page = await scene.open(chromium, '#/chat');
+    const page = await scene.open(chromium, '#/chat', options);
     await page.getByLabel('Write as').selectOption('Ada');
     return { scene, page, release: resolve, [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose]() };
   };
@@ -358,4 +359,35 @@ describe('a bot in the chat', { skip: browser === null && NO_BROWSER, timeout: 1
     await menu.getByRole('menuitem', { name: /Greet/ }).click();
     await message(page, 'Hello, ada').waitFor();
   });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`shows nothing that axe finds, ${colorScheme}`, async () => {
+      await using opened = await openScene({ colorScheme, reducedMotion: 'reduce' });
+      const { page } = opened;
+      const found: string[] = [];
+      const check = async (place: string) => {
+        found.push(...(await violations(page)).map((violation) => `${place}: ${violation}`));
+      };
+      await composer(page).fill('/');
+      await choice(page, /^\/panel/).waitFor();
+      await check('the list of commands');
+      await chooseCommand(page, '/panel', 'panel');
+      await page.keyboard.press('Enter');
+      const panel = message(page, 'The panel');
+      await panel.getByRole('combobox', { name: 'Who reads' }).click();
+      await check('a picker');
+      await choice(page, /Ada/).click();
+      await page.keyboard.press('Escape');
+      await message(page, 'Only Ada sees this').waitFor();
+      await check('components and an answer for one user');
+      await chooseCommand(page, '/feedback', 'feedback');
+      await choice(page, 'The house').waitFor();
+      await check('a command');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: 'Your feedback' }).waitFor();
+      await check('a form');
+      assert.deepEqual(found, []);
+    });
+  }
 });

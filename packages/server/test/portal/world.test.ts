@@ -331,6 +331,21 @@ describe('simulated users', () => {
   });
 });
 
+test('a user forwards a message of another channel', async () => {
+  await using server = await startTestServer();
+  const { alice, channel, guild, world } = server;
+  const { id } = world.messages.create({ channelId: channel.id, authorId: alice.id, content: 'a story' });
+  const other = world.channels.create(guild.id, { name: 'other' });
+  const forward = (messageId: string) =>
+    server.owner('POST', `/channels/${other.id}/messages`, {
+      author_id: alice.id,
+      message_reference: { type: 1, channel_id: channel.id, message_id: messageId },
+    });
+  const forwarded = (await forward(id)).json();
+  assert.equal(forwarded.message_snapshots[0].message.content, 'a story');
+  assert.equal((await forward('1')).json().code, 10008);
+});
+
 test('pins and threads of a place are listed', async () => {
   await using server = await startTestServer();
   const { alice, channel, guild } = server;

@@ -43,7 +43,8 @@ function FrameContent({ frame }: { readonly frame: HeldFrame }) {
   const isLeftOut = bytes !== null && close === null && payload.d === null;
   return (
     <div className="frame-content">
-      <pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys */}
+      <pre tabIndex={0}>
         <code>{text}</code>
       </pre>
       <CopyButton text={text} label="Copy the JSON" />
