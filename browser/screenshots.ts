@@ -2,7 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GatewayClient } from '@guildhall/client';
-import { ensureSample } from '@guildhall/server';
+import { Permission } from '@guildhall/protocol';
+import { ensureSample, type Guildhall } from '@guildhall/server';
 import { type Client, Events } from 'discord.js';
 import type { Browser, Page } from 'playwright-core';
 import { openHall } from './support/hall.ts';
@@ -13,6 +14,9 @@ const SETTLE_MS = 1_000;
 /** Long enough for the bars of the sessions. */
 const TRAFFIC_MS = 20_000;
 const MESSAGES_PER_MINUTE = 240;
+const VOICE = 2;
+const CATEGORY = 4;
+const FORUM = 15;
 
 const browser = await launchBrowser();
 if (browser === null) {
@@ -53,7 +57,16 @@ async function takeAll(chromium: Browser, scheme: 'light' | 'dark'): Promise<voi
   hall.world.chatters.set(guild.id, { isOn: true, perMinute: MESSAGES_PER_MINUTE });
   await page.waitForTimeout(TRAFFIC_MS);
   await take('sessions');
+
+  await page.evaluate("location.hash = '#/metrics'");
+  await page.getByRole('radio', { name: '5 min', exact: true }).check();
+  await take('metrics');
   hall.world.chatters.set(guild.id, { isOn: false });
+
+  await page.evaluate(`location.hash = '#/world/${guild.id}/channels/${closeChannel(hall, guild.id)}'`);
+  await page.getByText('denies it').first().waitFor();
+  await page.locator('.viewers').evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView());
+  await take('world');
 
   await page.evaluate(`location.hash = '#/applications/${bot.id}'`);
   await page.getByRole('switch', { name: 'Message Content Intent' }).click();
@@ -61,6 +74,22 @@ async function takeAll(chromium: Browser, scheme: 'light' | 'dark'): Promise<voi
   await page.getByText('Identify refused with 4014').waitFor();
   await take('applications');
   await fleet.close();
+}
+
+/** The first channel is for those who work here. */
+function closeChannel({ world }: Guildhall, guildId: string): string {
+  const [id = ''] = world.channels.ofGuild(guildId).keys();
+  const rooms = world.channels.create(guildId, { name: 'Rooms', type: CATEGORY });
+  world.channels.create(guildId, { name: 'lounge', type: VOICE, parentId: rooms.id });
+  world.channels.create(guildId, { name: 'help', type: FORUM, parentId: rooms.id });
+  const view = String(Permission.VIEW_CHANNEL);
+  world.channels.setOverwrite(id, { id: guildId, type: 0, allow: '0', deny: view });
+  for (const role of world.roles.ofGuild(guildId).values()) {
+    if (role.name === 'Moderator' || role.managed) {
+      world.channels.setOverwrite(id, { id: role.id, type: 0, allow: view, deny: '0' });
+    }
+  }
+  return id;
 }
 
 /** A bot that says how it is when it is asked. */

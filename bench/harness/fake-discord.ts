@@ -12,6 +12,8 @@ export interface Script {
   readonly hello: Buffer;
   /** Sent upon the identify. */
   readonly greetings: Buffer;
+  /** Answers each heartbeat, so it must be good at any place of a compressed stream. Without it none is answered. */
+  readonly ack?: Buffer;
 }
 
 export interface Listener {
@@ -39,6 +41,7 @@ export interface Addresses {
 export const BOT_ID = '912345678901234567';
 
 const CLOSE = 8;
+const HEARTBEAT = 1;
 const IDENTIFY = 2;
 const BACKLOG = 1_024;
 
@@ -47,6 +50,12 @@ export class FakeDiscord {
   readonly #server: Server;
   readonly #scripts = new Map<Compression, Script>();
   #gatewayUrl = '';
+  #heartbeats = 0;
+
+  /** Heard so far. */
+  get heartbeats(): number {
+    return this.#heartbeats;
+  }
 
   constructor(options: FakeDiscordOptions) {
     this.#options = options;
@@ -83,7 +92,7 @@ export class FakeDiscord {
     return script;
   }
 
-  /** Of what a client says only the identify counts, and a close frame. */
+  /** Of what a client says only heartbeats and the identify count, and a close frame. */
   #listen(listener: Listener): void {
     let pending: Buffer = Buffer.alloc(0);
     listener.socket.on('data', (chunk: Buffer) => {
@@ -100,9 +109,14 @@ export class FakeDiscord {
 
   #hear(listener: Listener, text: string): void {
     const { op, d } = JSON.parse(text) as { readonly op: number; readonly d: { readonly token: string } };
+    const script = this.#scriptFor(listener.compression);
+    if (op === HEARTBEAT) {
+      this.#heartbeats += 1;
+      if (script.ack !== undefined) listener.socket.write(script.ack);
+    }
     if (op !== IDENTIFY) return;
     this.#options.identified(d.token.replace(/^Bot /, ''), listener);
-    listener.socket.write(this.#scriptFor(listener.compression).greetings);
+    listener.socket.write(script.greetings);
   }
 
   #answerTo(path: string): object {

@@ -1,4 +1,5 @@
-/** Memory of idle shards in one client process, step by step. */
+/** What idle shards cost one client process: memory, step by step, then CPU. */
+import { setTimeout } from 'node:timers/promises';
 import { MEASURED_CORE, OPPOSITE_CORE, startChild } from '../harness/child.ts';
 import type { Addresses } from '../harness/fake-discord.ts';
 import { figure, Samples } from '../harness/passes.ts';
@@ -9,6 +10,8 @@ import { missingOf } from '../peers/packages.ts';
 const STEPS = [1, 101, 301, 1_000] as const;
 const GUILDS_AND_MESSAGES = 1 | 512;
 const KIB = 1_024;
+const MS_PER_S = 1_000;
+const SECONDS_PER_MINUTE = 60;
 
 interface Holder {
   /** In `contestants/`. */
@@ -19,19 +22,38 @@ interface Holder {
 
 const HOLDERS: readonly Holder[] = [
   { file: 'guildhall', name: '@guildhall/client', needs: [] },
-  { file: 'floor', name: 'floor: a socket and an inflater', needs: [] },
+  { file: 'floor', name: 'floor: a socket, an inflater, a timer', needs: [] },
   { file: 'discordjs-ws', name: '@discordjs/ws', needs: ['@discordjs/ws', '@discordjs/rest', 'zlib-sync'] },
   { file: 'eris', name: 'eris', needs: ['eris', 'zlib-sync'] },
 ];
 
 export interface ClientShards {
+  /** Memory. */
   readonly rows: readonly Row[];
+  /** CPU. */
+  readonly restRows: readonly Row[];
   readonly notes: readonly string[];
   readonly measures: Readonly<Record<string, number>>;
 }
 
-export async function measureClientShards(runs: number): Promise<ClientShards> {
+export interface Effort {
+  readonly runs: number;
+  /** How long the shards are watched while nothing happens. One heartbeat interval sees a beat of each, whenever it began. */
+  readonly restSeconds: number;
+}
+
+interface Run {
+  /** kB for each shard of each step after the first. */
+  readonly growth: readonly number[];
+  /** CPU in microseconds, for each shard in each minute. */
+  readonly restMicros: number;
+  /** Of each shard in each minute. */
+  readonly heartbeats: number;
+}
+
+export async function measureClientShards(effort: Effort): Promise<ClientShards> {
   const rows: Row[] = [];
+  const restRows: Row[] = [];
   const notes: string[] = [];
   const measures: Record<string, number> = {};
   for (const holder of HOLDERS) {
@@ -40,13 +62,14 @@ export async function measureClientShards(runs: number): Promise<ClientShards> {
       notes.push(`SKIPPED: ${holder.name}, for want of ${missing}.`);
       continue;
     }
-    const growths: number[][] = [];
-    for (let number = 0; number < runs; number += 1) growths.push(await growthOf(holder));
+    const runs: Run[] = [];
+    for (let number = 0; number < effort.runs; number += 1)
+      runs.push(await oneRun(holder, effort.restSeconds));
     const steps = STEPS.slice(1).map(
       (to, index) =>
         new Samples(
           `${STEPS[index]} to ${to}`,
-          growths.map((growth) => growth[index] ?? Number.NaN),
+          runs.map(({ growth }) => growth[index] ?? Number.NaN),
         ),
     );
     rows.push({
@@ -56,12 +79,27 @@ export async function measureClientShards(runs: number): Promise<ClientShards> {
       ),
     });
     for (const step of steps) measures[`${holder.file}, ${step.name}`] = step.median;
+    const rest = new Samples(
+      'rest',
+      runs.map(({ restMicros }) => restMicros),
+    );
+    const heartbeats = new Samples(
+      'heartbeats',
+      runs.map((each) => each.heartbeats),
+    );
+    restRows.push({
+      client: holder.name,
+      'µs CPU per shard and minute': Number(figure(rest.median)),
+      'min..max': rest.range,
+      'heartbeats per shard and minute': Number(figure(heartbeats.median)),
+      'µs CPU per heartbeat': Number(figure(rest.median / heartbeats.median)),
+    });
+    measures[`${holder.file}, at rest`] = rest.median;
   }
-  return { rows, notes, measures };
+  return { rows, restRows, notes, measures };
 }
 
-/** kB for each shard of each step after the first. */
-async function growthOf({ file }: Holder): Promise<number[]> {
+async function oneRun({ file }: Holder, restSeconds: number): Promise<Run> {
   await using source = startChild(new URL('./source.ts', import.meta.url), { core: OPPOSITE_CORE });
   const addresses = await source.ask<Addresses>({ type: 'start' });
   await using shards = startChild(new URL('./shards.ts', import.meta.url), {
@@ -84,8 +122,19 @@ async function growthOf({ file }: Holder): Promise<number[]> {
     open = wanted;
     bytes.push((await shards.ask<{ bytes: number }>({ type: 'memory' })).bytes);
   }
-  return STEPS.slice(1).map((wanted, index) => {
+  const growth = STEPS.slice(1).map((wanted, index) => {
     const grown = (bytes[index + 1] ?? 0) - (bytes[index] ?? 0);
     return grown / (wanted - (STEPS[index] ?? 0)) / KIB;
   });
+  const heard = async () => (await source.ask<{ heartbeats: number }>({ type: 'heartbeats' })).heartbeats;
+  const heardBefore = await heard();
+  const microsBefore = await shards.cpuMicros();
+  await setTimeout(restSeconds * MS_PER_S);
+  const micros = (await shards.cpuMicros()) - microsBefore;
+  const shardMinutes = (open * restSeconds) / SECONDS_PER_MINUTE;
+  return {
+    growth,
+    restMicros: micros / shardMinutes,
+    heartbeats: ((await heard()) - heardBefore) / shardMinutes,
+  };
 }

@@ -86,9 +86,9 @@ function isRefusal(text: string): boolean {
 }
 
 /** Waits for what no event tells of. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const deadlineMs = performance.now() + PATIENCE_MS;
-  while (!condition()) {
+  while (!(await condition())) {
     assert.ok(performance.now() < deadlineMs, `${what} did not come true`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -18,6 +18,7 @@ import {
   GuildScheduledEventStatus,
   OverwriteType,
   PermissionFlagsBits,
+  StickerFormatType,
 } from 'discord.js';
 import { type House, openHouse } from '../house.ts';
 import { bot, login } from './conversation.ts';
@@ -37,6 +38,8 @@ const INTENTS = [
   GatewayIntentBits.AutoModerationConfiguration,
   GatewayIntentBits.AutoModerationExecution,
 ];
+/** The head of a picture of 320 by 320 pixels. */
+const STICKER = Buffer.from('89504e470d0a1a0a0000000d494844520000014000000140', 'hex');
 const PNG = Buffer.from('89504e470d0a1a0a00', 'hex');
 
 interface Scene extends AsyncDisposable {
@@ -213,6 +216,26 @@ describe('discord.js', DEADLINE, () => {
     );
     await heard(client, Events.GuildSoundboardSoundUpdate, () => sound.edit({ name: 'horns' }));
     await heard(client, Events.GuildSoundboardSoundDelete, () => sound.delete());
+  });
+
+  test('makes a sticker, sends it and takes it away', async () => {
+    await using scene = await openScene();
+    const { client, guild, house } = scene;
+    const [sticker, created] = await heard(client, Events.GuildStickerCreate, () =>
+      guild.stickers.create({ file: STICKER, name: 'wave', tags: '👋', description: 'hello there' }),
+    );
+    assert.deepEqual([created.id, created.format], [sticker.id, StickerFormatType.PNG]);
+    const url = new URL(new URL(sticker.url).pathname, house.hall.apiBase);
+    assert.deepEqual(Buffer.from(await (await fetch(url)).arrayBuffer()), STICKER);
+    const channel = await guild.channels.fetch(house.channelId);
+    assert.ok(channel?.isTextBased());
+    const message = await channel.send({ stickers: [sticker] });
+    assert.equal(message.stickers.first()?.name, 'wave');
+    await heard(client, Events.GuildStickerUpdate, () => sticker.edit({ name: 'waves' }));
+    assert.equal((await guild.stickers.fetch(sticker.id)).name, 'waves');
+    assert.equal((await client.fetchSticker(sticker.id)).name, 'waves');
+    assert.equal((await client.fetchStickerPacks()).size, 0);
+    await heard(client, Events.GuildStickerDelete, () => sticker.delete());
   });
 
   test('plans an event, starts it and sees who is interested', async () => {

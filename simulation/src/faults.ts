@@ -1,8 +1,9 @@
 /** What can go wrong in a lifetime, each with its weight. A fault draws its particulars when it strikes. */
+
+import type { Random } from '@guildhall/protocol';
 import { CloseCode } from '@guildhall/protocol';
 import type { Lifetime } from './lifetime.ts';
 import type { Connection, HostState } from './network.ts';
-import type { Random } from './random.ts';
 import type { StoredSessions } from './simulated-client.ts';
 import { BASE_URL, RESUME_URL, SESSION_RETENTION_MS } from './simulated-server.ts';
 import type { SimulatedSession } from './simulated-session.ts';

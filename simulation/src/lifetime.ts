@@ -2,14 +2,13 @@
  * One lifetime: a client with a few shards lives through faults, then a calm, then its close. Everything in it follows
  * from the seed.
  */
-import { DEFAULT_SHARD_TIMING, type IdentifyLimits, Intent } from '@guildhall/protocol';
+import { DEFAULT_SHARD_TIMING, type IdentifyLimits, Intent, Random } from '@guildhall/protocol';
 import { DeliveryRecord } from './delivery-record.ts';
 import { type FaultKind, pickFault, strike as strikeFault } from './faults.ts';
 import { type Machines, REAL_MACHINES } from './machines.ts';
 import { Network } from './network.ts';
 import type { Standstill } from './process-clock.ts';
 import { expect, type Property, PropertyBroken } from './properties.ts';
-import { Random } from './random.ts';
 import { chooseScript, DAY_MS, type Script } from './script.ts';
 import { SimulatedClient, type StoredSessions } from './simulated-client.ts';
 import { BASE_URL, SimulatedServer } from './simulated-server.ts';

@@ -1,5 +1,5 @@
 /** The net between the client's process and the server: hosts that answer or do not, and the connections in being. */
-import type { Random } from './random.ts';
+import type { Random } from '@guildhall/protocol';
 import type { VirtualClock } from './virtual-clock.ts';
 import { type Direction, type Learners, Wire } from './wire.ts';
 

@@ -12,6 +12,9 @@ export const PROPERTIES = {
   'one-connection-per-session': 'the server has one live connection for a session',
   'one-connection-per-shard': 'a shard uses one connection at a time',
   'dial-rate': 'a shard dials at most 20 times a minute, whatever becomes of the connections',
+  'op-9-waits': 'after op 9 d:false a shard keeps away for a second at least, before it may identify again',
+  'dead-host-is-left':
+    'a shard with a session tries one host at most twice in a row without a HELLO, where it has another',
   'one-session-per-shard': 'after the calm, each shard has one attached session: the one its client holds',
   'identify-through-the-gate': 'an Identify is sent only by the holder of its bucket',
   'identify-rate': 'the server refuses no Identify of ours for coming too early',

@@ -1,6 +1,5 @@
 /** What a lifetime is like: drawn from its seed, or written by a test. */
-import type { ShardTiming } from '@guildhall/protocol';
-import type { Random } from './random.ts';
+import type { Random, ShardTiming } from '@guildhall/protocol';
 import type { ServerQuirks } from './simulated-server.ts';
 
 export interface Script {

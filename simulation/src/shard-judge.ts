@@ -28,6 +28,15 @@ const GREETED_PHASES: ReadonlySet<ShardState['phase']['name']> = new Set([
   'live',
 ]);
 
+/** What says that a host is there, or that somebody else has ended the try. */
+const CLEARS_HOST: ReadonlySet<ShardInput['type']> = new Set([
+  'hello',
+  'reconnect-requested',
+  'close',
+  'halt',
+  'open',
+]);
+
 export class ShardJudge {
   readonly #shardId: number;
   /** Sessions that are over, as this process has been told by the server or by its user. */
@@ -36,6 +45,11 @@ export class ShardJudge {
   readonly #clock: ProcessClock;
   #lastFrameAtMs = Number.NEGATIVE_INFINITY;
   #redialByMs: number | null = null;
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
+  /** Where it dialled last, how often in a row, and whether the host was not to blame for how the last time ended. */
+  #host = '';
+  #hostTries = 0;
+  #hostIsClear = true;
   #kick = '';
   #kicks = 0;
 
@@ -58,9 +72,15 @@ export class ShardJudge {
   }
 
   /** Before a step: remembers which sessions the input ends. */
-  input({ session, epoch, phase }: ShardState, input: ShardInput): void {
+  input(state: ShardState, input: ShardInput): void {
+    const { session, epoch, phase } = state;
     if (phase.name === 'live') this.#countKick(input);
-    if (input.type === 'close' || input.type === 'halt') this.#redialByMs = null;
+    if (input.type === 'close' || input.type === 'halt') {
+      this.#redialByMs = null;
+      this.#notBeforeMs = Number.NEGATIVE_INFINITY;
+    }
+    if (CLEARS_HOST.has(input.type)) this.#hostIsClear = true;
+    this.#heed(state, input);
     if (session === null) return;
     if (input.type === 'close' && input.session === 'end') this.#ended.add(session.id);
     if (!('epoch' in input) || input.epoch !== epoch || !LISTENING_PHASES.has(phase.name)) return;
@@ -69,6 +89,14 @@ export class ShardJudge {
         ? verdictOf(input.code).session === 'gone'
         : input.type === 'invalid-session' && !input.resumable;
     if (over) this.#ended.add(session.id);
+  }
+
+  /** op 9 d:false has been heard, with a session or without one. */
+  #heed({ epoch, phase, setup }: ShardState, input: ShardInput): void {
+    if (input.type !== 'invalid-session' || input.resumable || input.epoch !== epoch) return;
+    if (GREETED_PHASES.has(phase.name)) {
+      this.#notBeforeMs = this.#clock.nowMs + setup.timing.invalidSessionMinMs;
+    }
   }
 
   /** After a step: a fatal close stops the shard, and nothing else does. */
@@ -88,8 +116,12 @@ export class ShardJudge {
     expect(!stopped || fatal || early || looped, 'stop-is-earned', where);
   }
 
-  dial(): void {
+  dial(url: string, state: ShardState): void {
     const { nowMs, wokeAtMs } = this.#clock;
+    expect(nowMs >= this.#notBeforeMs, 'op-9-waits', () => {
+      return `shard ${this.#shardId} dialled ${(this.#notBeforeMs - nowMs) / 1_000} s too early after op 9`;
+    });
+    this.#judgeHost(url, state);
     const byMs = this.#redialByMs;
     this.#redialByMs = null;
     const late = byMs !== null && nowMs > byMs && wokeAtMs < byMs - REDIAL_MS;
@@ -101,6 +133,17 @@ export class ShardJudge {
     const firstMs = this.#dialsAtMs.shift() ?? 0;
     expect(nowMs - firstMs >= DIAL_WINDOW_MS, 'dial-rate', () => {
       return `shard ${this.#shardId} dialled ${MAX_DIALS_PER_WINDOW + 1} times in ${(nowMs - firstMs) / 1_000} s`;
+    });
+  }
+
+  #judgeHost(url: string, { session, setup }: ShardState): void {
+    const hasChoice = session !== null && session.resumeGatewayUrl !== setup.gatewayUrl;
+    const again = hasChoice && !this.#hostIsClear && url === this.#host;
+    this.#hostTries = again ? this.#hostTries + 1 : 1;
+    this.#host = url;
+    this.#hostIsClear = false;
+    expect(this.#hostTries <= setup.timing.resumeHostFailures, 'dead-host-is-left', () => {
+      return `shard ${this.#shardId} dialled ${url} ${this.#hostTries} times in a row for nothing`;
     });
   }
 

@@ -1,4 +1,6 @@
 /** The server: sessions, resumes, expiry and the owner's hand, composed as the real gateway composes the machine. */
+
+import type { Random } from '@guildhall/protocol';
 import {
   CloseCode,
   type ConnectionInput,
@@ -13,7 +15,6 @@ import type { DeliveryRecord } from './delivery-record.ts';
 import type { Machines } from './machines.ts';
 import type { Connection, Dialler, Network } from './network.ts';
 import { expect } from './properties.ts';
-import type { Random } from './random.ts';
 import { type ConnectionHost, SimulatedConnection } from './simulated-connection.ts';
 import { dispatchText, SimulatedSession } from './simulated-session.ts';
 import type { Statistics } from './statistics.ts';
@@ -29,6 +30,7 @@ function connectionLimits(heartbeatIntervalMs: number): ConnectionLimits {
     heartbeatIntervalMs,
     firstHeartbeatDeadlineMs: 2 * heartbeatIntervalMs,
     heartbeatDeadlineMs: 1.5 * heartbeatIntervalMs + 5_000,
+    missedHeartbeatCode: 4_000,
     sendsPerWindow: 120,
     sendWindowMs: 60_000,
     reconnectGraceMs: 5_000,
@@ -303,6 +305,7 @@ export class SimulatedServer implements ConnectionHost {
       authorized: token === this.#validToken,
       session,
       strictSeq: false,
+      closesLostReplay: false,
     });
     if (judgement.type === 'close') {
       connection.step({ type: 'refused', code: judgement.code });

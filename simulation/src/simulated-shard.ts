@@ -1,4 +1,6 @@
 /** The shell around the client's machine: one shard's socket, timers and handler. */
+
+import type { Random } from '@guildhall/protocol';
 import {
   initialShardState,
   noteFrame,
@@ -18,7 +20,6 @@ import type { Machines } from './machines.ts';
 import type { Connection, Network } from './network.ts';
 import type { ProcessClock, ProcessTimer } from './process-clock.ts';
 import { expect } from './properties.ts';
-import type { Random } from './random.ts';
 import { ShardJudge } from './shard-judge.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import type { Statistics } from './statistics.ts';
@@ -206,7 +207,7 @@ export class SimulatedShard {
     const where = () => `shard ${this.id} dials ${url}`;
     expect(this.#context.mayDial(), 'fatal-is-final', where);
     expect(this.#connection === null, 'one-connection-per-shard', where);
-    this.#judge.dial();
+    this.#judge.dial(url, this.#state);
     this.#dialledAtMs = clock.nowMs;
     statistics.dials += 1;
     const connection = network.dial(url, { process, shardId: this.id });

@@ -1,6 +1,7 @@
 /** One connection: two ordered byte streams, each with its own delays, and all the ways in which it can go wrong. */
+
+import type { Random } from '@guildhall/protocol';
 import { encodeClose, encodeText, FrameReader } from './frame-codec.ts';
-import type { Random } from './random.ts';
 import type { Timer, VirtualClock } from './virtual-clock.ts';
 
 /** Who is told, by a reset, that a broken connection is broken. Nobody: it is half open at both ends. */

@@ -195,8 +195,19 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a client that never leaves a dead resume host',
-    breaks: ['live-again'],
+    breaks: ['dead-host-is-left'],
     machines: client((state, input, step) => step({ ...state, hostFailures: 0 }, input)),
+  },
+  {
+    name: 'a client that comes back at once after op 9 d:false',
+    breaks: ['op-9-waits'],
+    machines: client((state, input, step) => {
+      const result = step(state, input);
+      if (input.type !== 'invalid-session' || input.resumable) return result;
+      return mapEffects(result, (effect) =>
+        effect.type === 'arm' && effect.timer === 'backoff' ? [{ ...effect, minMs: 0 }] : [effect],
+      );
+    }),
   },
   {
     name: 'a client that listens to timers and sockets of former connections',
@@ -311,7 +322,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a client that reconnects without any delay',
-    breaks: ['dial-rate'],
+    breaks: ['op-9-waits', 'dial-rate'],
     machines: client((state, input, step) =>
       mapEffects(step(state, input), (effect) =>
         effect.type === 'arm' && effect.timer === 'backoff' ? [{ ...effect, minMs: 0, maxMs: 0 }] : [effect],

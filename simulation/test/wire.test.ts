@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Random } from '@guildhall/protocol';
 import fc from 'fast-check';
 import { encodeClose, encodeText, type Frame, FrameReader } from '../src/frame-codec.ts';
-import { Random } from '../src/random.ts';
 import { VirtualClock } from '../src/virtual-clock.ts';
 import { type End, Wire } from '../src/wire.ts';
 

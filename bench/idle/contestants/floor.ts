@@ -1,4 +1,4 @@
-/** The floor: a bare socket and an inflater per shard, on the client's `contestants/floor.ts`. */
+/** The floor: a bare socket, an inflater and a timer for heartbeats per shard, on the client's `contestants/floor.ts`. */
 import { connect, type Socket } from 'node:net';
 import { SyncCodec } from '../../harness/sync-codec.ts';
 import { frameSize, maskedText, upgradeRequest } from '../../harness/websocket.ts';
@@ -6,6 +6,9 @@ import type { ShardTerms } from '../shards.ts';
 
 /** HELLO, READY and the typings of the source. */
 const MESSAGES = 102;
+const HEARTBEAT = JSON.stringify({ op: 1, d: 101 });
+/** Of the HELLO that the source sends. */
+const INTERVAL_MS = 41_250;
 const HEAD_END = '\r\n\r\n';
 
 interface Shard {
@@ -31,6 +34,14 @@ function openOne(host: string, port: number, identify: string): Promise<void> {
     let upgraded = false;
     let messages = 0;
     let pending: Buffer = EMPTY;
+    const ready = (): void => {
+      setTimeout(beat, Math.random() * INTERVAL_MS);
+      resolve();
+    };
+    const beat = (): void => {
+      socket.write(maskedText(HEARTBEAT));
+      setTimeout(beat, INTERVAL_MS);
+    };
     const socket = connect({
       host,
       port,
@@ -53,9 +64,9 @@ function openOne(host: string, port: number, identify: string): Promise<void> {
             inflater.push(data.subarray(at, at + size.payload));
             at += size.payload;
             messages += 1;
+            if (messages === MESSAGES) ready();
           }
           pending = at === data.length ? EMPTY : data.subarray(at);
-          if (messages === MESSAGES) resolve();
           return true;
         },
       },

@@ -120,7 +120,8 @@ function tlsArguments(values: ReturnType<typeof read>['values']): TlsArguments |
   };
 }
 
-function wholeNumber(name: string, text: string, min: number, max: number): number {
+/** @throws UsageError */
+export function wholeNumber(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max) {
     throw new UsageError(`${name} takes a whole number from ${min} to ${max}, not ${JSON.stringify(text)}`);

@@ -33,7 +33,8 @@ export function startBot(
   };
 }
 
-async function endProcess(child: ChildProcess, graceMs: number): Promise<void> {
+/** SIGTERM, and SIGKILL after the grace. Resolves when it has ended. */
+export async function endProcess(child: ChildProcess, graceMs: number): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');

@@ -62,16 +62,17 @@ export class CommandQueue {
     if (signal?.aborted) return Promise.reject(new AbortedError(signal.reason));
     if (this.#closed) return Promise.reject(new SendError('CLOSED', 'The shard is closed'));
     const isPresence = command.rule.type === 'presence';
-    if (isPresence && this.#waitingPresence !== null) {
-      const promise = this.#waitingPresence.join(command, signal);
-      if (priority === 'high') this.#hasten(this.#waitingPresence);
-      this.#drain();
-      return promise;
-    }
-    if (this.length >= this.#maxWaiting) {
+    const presence = isPresence ? this.#waitingPresence : null;
+    if ((presence?.callers ?? this.length) >= this.#maxWaiting) {
       return Promise.reject(
         new SendError('QUEUE_FULL', `${this.#maxWaiting} commands wait already; see limits.maxQueuedSends`),
       );
+    }
+    if (presence !== null) {
+      const promise = presence.join(command, signal);
+      if (priority === 'high') this.#hasten(presence);
+      this.#drain();
+      return promise;
     }
     const place = new WaitingCommand((empty) => this.#remove(empty));
     const promise = place.join(command, signal);

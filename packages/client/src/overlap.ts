@@ -20,6 +20,8 @@ export interface OverlapOptions {
   readonly hearsGuilds: boolean;
   /** How far one set of shards may lag behind the other, in ms. */
   readonly lagMs: number;
+  /** A shard of each set: what every shard of a set is told, is heard from this one. */
+  readonly speakers: { readonly old: number; readonly new: number };
   /** Of a clock that stands while neither set reads, in ms. Default: `performance.now`. */
   readonly now?: () => number;
   /** Of the new shards' events that the old ones have not told yet. Default 64 MiB. */
@@ -51,7 +53,9 @@ const DEFAULT_MAX_WAITING_BYTES = 64 * 2 ** 20;
 const MAX_TOLD = 500_000;
 
 /** About a session, not about a guild; each shard gets its own. */
-const OF_SESSIONS: ReadonlySet<string> = new Set(['READY', 'RESUMED', 'USER_UPDATE']);
+const OF_SESSIONS: ReadonlySet<string> = new Set(['READY', 'RESUMED']);
+/** Sent to every shard alike: between two sets, what one shard of each hears counts. */
+const OF_THE_BOT: ReadonlySet<string> = new Set(['USER_UPDATE']);
 /** Answers to a command, sent to the shard that gave it. */
 const ANSWERS: ReadonlySet<string> = new Set(['GUILD_MEMBERS_CHUNK', 'SOUNDBOARD_SOUNDS', 'RATE_LIMITED']);
 
@@ -62,7 +66,9 @@ const ANSWERS: ReadonlySet<string> = new Set(['GUILD_MEMBERS_CHUNK', 'SOUNDBOARD
  * An event has no number that both sets share, so it is known by its name and content. What one set tells is crossed
  * out where the other has told it, one for one: content may repeat. What the new set has and the old one has not at the
  * switch is handed over then; what the old one had and the new one has not is swallowed when it comes. GUILD_CREATE is
- * known by its guild, and those that follow a READY of the new set are not told: handlers know these guilds.
+ * known by its guild, and those that follow a READY of the new set are not told: handlers know these guilds. USER_UPDATE,
+ * which every shard is told, is taken from one shard of each set; from the switch to the end it is heard once, not from
+ * each shard.
  *
  * An event that one set has for both counts as handled in the other's session when its handlers have finished, too.
  */
@@ -103,6 +109,10 @@ export class Overlap {
     return {
       wantsData: audience.wantsData,
       hear: (message, data, context) => {
+        if (!this.#speaks('old', name, context)) {
+          if (!this.#host.sheds(name)) audience.hear(message, data, context);
+          return;
+        }
         const key = this.#keyOf(name, message);
         if (!this.#host.sheds(name)) audience.hear(message, data, context);
         this.#noteTold(key, context.handling);
@@ -120,6 +130,7 @@ export class Overlap {
     return {
       wantsData: audience.wantsData,
       hear: (message, data, context) => {
+        if (!this.#speaks('new', name, context)) return;
         if (this.#wasTold(this.#keyOf(name, message), context) || this.#host.sheds(name)) return;
         audience.hear(message, data, context);
       },
@@ -140,6 +151,11 @@ export class Overlap {
       release();
     }
     this.#waitingBytes = 0;
+  }
+
+  /** Whether the event, as this shard of the set has it, is to be found in the other set as well. */
+  #speaks(set: 'old' | 'new', name: string, { shard }: DispatchContext): boolean {
+    return !OF_THE_BOT.has(name) || shard === this.#options.speakers[set];
   }
 
   #now(): number {
@@ -178,7 +194,8 @@ export class Overlap {
       wantsData: false,
       hear: (message, _data, context) => {
         if (tellsGuilds && this.#noteGuilds(name, this.#parse(message))) return;
-        if (isWanted && !OF_SESSIONS.has(name)) this.#collect(name, message, context);
+        const counts = isWanted && !OF_SESSIONS.has(name) && this.#speaks('new', name, context);
+        if (counts) this.#collect(name, message, context);
       },
     };
   }

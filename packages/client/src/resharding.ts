@@ -60,6 +60,7 @@ export class Resharding {
         envelope: old.settings.codec.envelope,
         now: () => this.#time.nowMs,
         lagMs,
+        speakers: { old: firstOf(old.plan), new: firstOf(plan) },
         hearsGuilds: (old.settings.intents & Intent.GUILDS) !== 0,
       },
       {
@@ -191,6 +192,10 @@ export function selectionFor(
   const selection = resolveShards(shards);
   if (selection === 'auto') throw new OptionError('shards', 'a number or { ids, count }');
   return selection;
+}
+
+function firstOf({ ids }: ShardPlan): number {
+  return Math.min(...ids);
 }
 
 function stopOf({ code, closeCode, cause }: Stop, shardId: number): Error {

@@ -36,8 +36,13 @@ export class WaitingCommand {
     return this.command?.rule ?? { type: 'none' };
   }
 
+  /** How many share it. */
+  get callers(): number {
+    return this.#callers.length;
+  }
+
   get isEmpty(): boolean {
-    return this.#callers.length === 0;
+    return this.callers === 0;
   }
 
   join(command: EncodedCommand, signal: AbortSignal | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
 import type { GatewayCommand, SendOptions } from '@guildhall/client';
+import fc from 'fast-check';
 import { jsonCodec } from '../src/codec.ts';
 import { encodeCommand } from '../src/command.ts';
 import { CommandQueue } from '../src/command-queue.ts';
@@ -17,10 +18,10 @@ const voice = (guildId: string) => encoded(4, { guild_id: guildId });
 const allMembers = (guildId: string) => encoded(8, { guild_id: guildId, query: '', limit: 0 });
 
 /** A queue under a clock that only moves by `pass`, and what it has written. */
-function rig(sendsPerWindow = 120) {
+function rig(sendsPerWindow = 120, maxWaiting = 500) {
   let nowMs = 0;
   const written: unknown[] = [];
-  const queue = new CommandQueue(500, () => nowMs);
+  const queue = new CommandQueue(maxWaiting, () => nowMs);
   const limiter = new SendLimiter({ sendsPerWindow, windowMs: 60_000 }, 60_000);
   const outlet = {
     write: (payload: string | Buffer) => {
@@ -171,5 +172,93 @@ describe('the queue of a shard’s commands', () => {
     queue.clear();
     for (const promise of waiting) await assert.rejects(promise, { code: 'CLOSED' });
     assert.equal(queue.length, 0);
+  });
+
+  test('bounds those who share the place of a presence, too', async () => {
+    const { queue, push } = rig(120, 3);
+    const waiting = [1, 2, 3].map((number) => push(presence(number)));
+    await assert.rejects(push(presence(4)), { code: 'QUEUE_FULL' });
+    waiting.push(push(voice('1')));
+    queue.close();
+    for (const promise of waiting) await assert.rejects(promise, { code: 'CLOSED' });
+  });
+
+  test('settles every command, sends none twice and none that was refused, whatever happens in whatever order', async () => {
+    const step = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({ type: fc.constant('push' as const), kind: fc.nat(3), high: fc.boolean() }),
+      },
+      { weight: 2, arbitrary: fc.record({ type: fc.constant('abort' as const), index: fc.nat(30) }) },
+      { weight: 3, arbitrary: fc.record({ type: fc.constant('pass' as const), ms: fc.nat(25_000) }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ type: fc.constantFrom('attach', 'detach', 'identify', 'clear') }),
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const { queue, outlet, written, pass, push } = rig(20, 12);
+        const sends: { readonly over: AbortController; readonly name: string; outcome: string }[] = [];
+        const presencesAtMs: number[] = [];
+        let nowMs = 0;
+        const wait = (ms: number): void => {
+          nowMs += ms;
+          pass(ms);
+        };
+        const counting = {
+          ...outlet,
+          write: (payload: string | Buffer) => {
+            outlet.write(payload);
+            if (String(written.at(-1)).startsWith('presence')) presencesAtMs.push(nowMs);
+          },
+        };
+        for (const what of steps) {
+          if (what.type === 'push') {
+            const number = sends.length;
+            const over = new AbortController();
+            const [command, name] =
+              what.kind === 0
+                ? [presence(number), `presence ${number}`]
+                : what.kind === 1
+                  ? [allMembers(String(number)), `8 ${number}`]
+                  : [voice(String(number)), `4 ${number}`];
+            const send = { over, name, outcome: 'pending' };
+            sends.push(send);
+            push(command, { signal: over.signal, priority: what.high ? 'high' : 'normal' }).then(
+              () => {
+                send.outcome = 'sent';
+              },
+              ({ code }) => {
+                send.outcome = code;
+              },
+            );
+          } else if (what.type === 'abort') sends[what.index]?.over.abort();
+          else if (what.type === 'pass') wait(what.ms);
+          else if (what.type === 'attach') queue.attach(counting);
+          else if (what.type === 'detach') queue.detach();
+          else if (what.type === 'clear') queue.clear();
+          else if (queue.identifyPresence() !== null) queue.sessionBegan();
+        }
+        queue.attach(counting);
+        for (let turn = 0; turn < 10; turn += 1) wait(60_000);
+        await new Promise(setImmediate);
+        assert.deepEqual(
+          sends.filter(({ outcome }) => outcome === 'pending'),
+          [],
+        );
+        assert.equal(queue.length, 0);
+        assert.equal(new Set(written).size, written.length, 'nothing is sent twice');
+        for (const { name, outcome } of sends) {
+          // A presence that is not sent has been overtaken by a later one, or went with Identify.
+          if (outcome !== 'sent') assert.ok(!written.includes(name), `${name} was sent and is ${outcome}`);
+          else if (!name.startsWith('presence')) assert.ok(written.includes(name), `${name} was not sent`);
+        }
+        presencesAtMs.forEach((atMs, index) => {
+          assert.ok(atMs - (presencesAtMs[index - 5] ?? Number.NEGATIVE_INFINITY) >= 20_000);
+        });
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -33,7 +33,13 @@ class Scene {
 
   constructor(options: Partial<OverlapOptions> = {}) {
     this.overlap = new Overlap(
-      { envelope: new EnvelopeReader(), hearsGuilds: true, lagMs: 60_000, ...options },
+      {
+        envelope: new EnvelopeReader(),
+        hearsGuilds: true,
+        lagMs: 60_000,
+        speakers: { old: 0, new: 0 },
+        ...options,
+      },
       {
         audienceOf: (name) => (name === this.deafTo ? null : this.#audienceOf(name)),
         sheds: (name) => name === this.shedding,
@@ -47,12 +53,12 @@ class Scene {
     );
   }
 
-  old(name: string, data: unknown): void {
-    this.#deliver('old', this.overlap.oldAudience(name), name, data);
+  old(name: string, data: unknown, shard = 0): void {
+    this.#deliver('old', this.overlap.oldAudience(name), name, data, shard);
   }
 
-  new(name: string, data: unknown): void {
-    this.#deliver('new', this.overlap.newAudience(name), name, data);
+  new(name: string, data: unknown, shard = 0): void {
+    this.#deliver('new', this.overlap.newAudience(name), name, data, shard);
   }
 
   #audienceOf(name: string): Audience {
@@ -65,12 +71,12 @@ class Scene {
     };
   }
 
-  #deliver(side: 'old' | 'new', audience: Audience | null, t: string, d: unknown): void {
+  #deliver(side: 'old' | 'new', audience: Audience | null, t: string, d: unknown, shard: number): void {
     this.#seq += 1;
     if (audience === null) return;
     // Each set has numbers of its own.
     const message = Buffer.from(JSON.stringify({ t, s: this.#seq, op: 0, d }));
-    const context = new DispatchContext(0, this.#seq, false, 0, message, this.handled[side]);
+    const context = new DispatchContext(shard, this.#seq, false, 0, message, this.handled[side]);
     context.enter();
     audience.hear(message, audience.wantsData ? d : undefined, context);
     context.leave();
@@ -114,6 +120,39 @@ describe('an overlap', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  describe('of USER_UPDATE, which every shard of a set is told', () => {
+    const A = { id: '9', username: 'a' };
+    const B = { id: '9', username: 'b' };
+    const names = ({ heard }: Scene) => heard.map(({ data }) => (data as typeof A).username).join('');
+
+    test('does not hand over what the old set had when the new one is told of it after the switch', () => {
+      const scene = new Scene({ speakers: { old: 1, new: 0 } });
+      for (const shard of [1, 2]) scene.old('USER_UPDATE', A, shard);
+      scene.overlap.switchOver();
+      for (const shard of [2, 0, 1, 3]) scene.new('USER_UPDATE', A, shard);
+      assert.equal(names(scene), 'aa', 'each old shard told, and no new one');
+      for (const shard of [2, 0, 1, 3]) scene.new('USER_UPDATE', B, shard);
+      assert.equal(names(scene), 'aab');
+    });
+
+    test('does not lose what the new set had before the switch and the old one has not', () => {
+      const scene = new Scene({ speakers: { old: 1, new: 0 } });
+      for (const shard of [1, 0]) scene.new('USER_UPDATE', A, shard);
+      scene.overlap.switchOver();
+      for (const shard of [1, 2]) scene.old('USER_UPDATE', A, shard);
+      assert.equal(names(scene), 'a');
+    });
+
+    test('ends with what was last, also where it has been so before', () => {
+      const scene = new Scene();
+      for (const user of [A, B]) scene.old('USER_UPDATE', user);
+      scene.new('USER_UPDATE', A);
+      scene.overlap.switchOver();
+      for (const user of [B, A]) scene.new('USER_UPDATE', user);
+      assert.equal(names(scene), 'aba');
+    });
   });
 
   test('waits for the guilds of each READY, and tells none of them', () => {

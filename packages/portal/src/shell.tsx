@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { Palette } from './keys/palette.tsx';
 import { ShortcutHelp } from './keys/shortcut-help.tsx';
 import { useShortcut } from './keys/shortcuts.ts';
@@ -13,10 +13,18 @@ import { ApplicationsView } from './views/applications/applications-view.tsx';
 import { ChatView } from './views/chat/chat-view.tsx';
 import { SessionsView } from './views/sessions/sessions-view.tsx';
 
+/** Loaded when they are looked at. */
+const WorldView = lazy(async () => ({ default: (await import('./views/world/world-view.tsx')).WorldView }));
+const MetricsView = lazy(async () => ({
+  default: (await import('./views/metrics/metrics-view.tsx')).MetricsView,
+}));
+
 const ENTRIES: readonly { readonly view: View; readonly label: string; readonly icon: IconName }[] = [
   { view: 'applications', label: 'Applications', icon: 'applications' },
   { view: 'sessions', label: 'Sessions', icon: 'sessions' },
   { view: 'chat', label: 'Chat', icon: 'chat' },
+  { view: 'world', label: 'World', icon: 'world' },
+  { view: 'metrics', label: 'Metrics', icon: 'metrics' },
 ];
 
 export function Shell() {
@@ -28,12 +36,16 @@ export function Shell() {
     applications: useStore(applications)?.size,
     sessions: useStore(sessions)?.size,
     chat: undefined,
+    world: undefined,
+    metrics: undefined,
   };
   useShortcut('?', help);
   useShortcut('Ctrl K', () => setOpen((now) => (now === 'palette' ? null : 'palette')));
   useShortcut('g a', () => go('applications'));
   useShortcut('g s', () => go('sessions'));
   useShortcut('g c', () => go('chat'));
+  useShortcut('g w', () => go('world'));
+  useShortcut('g m', () => go('metrics'));
   return (
     <div className="shell">
       <button type="button" className="skip" onClick={skip}>
@@ -74,6 +86,10 @@ export function Shell() {
         {view === 'applications' && <ApplicationsView />}
         {view === 'sessions' && <SessionsView />}
         {view === 'chat' && <ChatView />}
+        <Suspense>
+          {view === 'world' && <WorldView />}
+          {view === 'metrics' && <MetricsView />}
+        </Suspense>
       </main>
       {open === 'palette' && <Palette onClose={close} onHelp={help} />}
       {open === 'help' && <ShortcutHelp onClose={close} />}

@@ -47,6 +47,7 @@ export {
   type PermissionName,
   type PermissionOverwrite,
 } from './permissions.ts';
+export { Random } from './random.ts';
 export {
   compareSnowflakes,
   DISCORD_EPOCH_MS,

@@ -75,7 +75,7 @@ const OWNER_KEY_BYTES = 32;
  */
 export async function startGuildhall(options: GuildhallOptions = {}): Promise<Guildhall> {
   const resolved = resolveOptions(options);
-  const { log, limits, allowedHosts: hosts, publicUrl, rateLimits } = resolved;
+  const { log, limits, allowedHosts: hosts, publicUrl, rateLimits, invalidRequests } = resolved;
   const store = await openStore(resolved);
   const clock = new ServerClock();
   const world = await openWorld(store, resolved, clock);
@@ -88,6 +88,7 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
       wheel,
       log,
       gatewayUrl: gatewayUrlOf({ hosts, publicUrl }),
+      obfuscatesChannels: resolved.channelObfuscation === 'always',
       voiceEndpoint: resolved.voiceEndpoint,
       nowMs: () => clock.monotonicMs(),
     });
@@ -100,7 +101,13 @@ export async function startGuildhall(options: GuildhallOptions = {}): Promise<Gu
       clock,
       ownerKeyHash,
       door: portalDoor,
-      options: { hosts, publicUrl, rateLimits },
+      options: {
+        hosts,
+        publicUrl,
+        rateLimits,
+        invalidRequests,
+        hidesChannels: resolved.channelObfuscation === 'always',
+      },
       log,
     });
     gateway.attach(http.server);

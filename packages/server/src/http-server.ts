@@ -19,6 +19,7 @@ import { OwnerGuard } from './portal/owner-guard.ts';
 import { hasPage, pageFiles } from './portal/page-files.ts';
 import type { PortalDoor } from './portal/portal-door.ts';
 import { botApi } from './rest/bot-api.ts';
+import { type InvalidRequestOption, InvalidRequests } from './rest/invalid-requests.ts';
 import { RateLimiter, type RateLimitOption } from './rest/rate-limits.ts';
 import type { ClockControl } from './server-clock.ts';
 import type { World } from './world/world.ts';
@@ -30,6 +31,10 @@ export interface HttpServerOptions {
   readonly publicUrl?: string | null;
   /** Default: `discord`. */
   readonly rateLimits?: RateLimitOption;
+  /** Default: `discord`. */
+  readonly invalidRequests?: InvalidRequestOption;
+  /** Whether lists leave out the channels that a bot does not see. Default: false. */
+  readonly hidesChannels?: boolean;
   /** Largest request body. Default: 1 MiB. */
   readonly maxBodyBytes?: number;
   /** Time for the headers of a request. Default: 10,000 ms. */
@@ -57,6 +62,7 @@ const DEFAULT_MAX_BODY_BYTES = 1_048_576;
 const DEFAULT_HEADERS_TIMEOUT_MS = 10_000;
 const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
 const DEFAULT_KEEP_ALIVE_TIMEOUT_MS = 60_000;
+const CHECKS_PER_TIMEOUT = 4;
 const MAX_HEADER_BYTES = 16_384;
 /** Percent-encoded, the longest emoji sequences are some 110 characters. */
 const MAX_PATH_PARAMETER_CHARS = 200;
@@ -73,9 +79,11 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   const { world, control, clock, log, options = {} } = parts;
   const hosts = new HostPolicy(options.hosts);
   const gatewayUrl = createGatewayUrl(hosts, options.publicUrl ?? null);
+  const headersTimeout = options.headersTimeoutMs ?? DEFAULT_HEADERS_TIMEOUT_MS;
   const { door } = parts;
   const guard = new OwnerGuard(parts.ownerKeyHash, hosts, door);
   const limiter = createLimiter(options.rateLimits ?? 'discord', world);
+  const invalidRequests = createInvalidRequests(options.invalidRequests ?? 'discord', world);
 
   const app = Fastify({
     loggerInstance: log,
@@ -86,7 +94,9 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
     requestTimeout: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
     keepAliveTimeout: options.keepAliveTimeoutMs ?? DEFAULT_KEEP_ALIVE_TIMEOUT_MS,
     http: {
-      headersTimeout: options.headersTimeoutMs ?? DEFAULT_HEADERS_TIMEOUT_MS,
+      headersTimeout,
+      // Left to itself Node looks every half minute, and the slow ones sit that much longer.
+      connectionsCheckingInterval: Math.ceil(headersTimeout / CHECKS_PER_TIMEOUT),
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     rewriteUrl: ({ url = '/' }) => url.replace(ENCODED_SELF, '@$1'),
@@ -118,7 +128,18 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
   });
 
   for (const prefix of API_PREFIXES)
-    app.register(botApi({ world, control, gatewayUrl, limiter, requests }), { prefix });
+    app.register(
+      botApi({
+        world,
+        control,
+        gatewayUrl,
+        limiter,
+        invalidRequests,
+        requests,
+        hidesChannels: options.hidesChannels ?? false,
+      }),
+      { prefix },
+    );
   fileRoutes(app, world);
   app.register(ownerApi({ world, control, clock, metrics, guard, door }), { prefix: '/owner/v1' });
   app.register(metricsExposition(read, guard));
@@ -129,6 +150,11 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
 /** For the gateway, which hands out `resume_gateway_url` by the same rule. @throws TypeError for a bad option */
 export function gatewayUrlOf(options: Pick<HttpServerOptions, 'hosts' | 'publicUrl'>): GatewayUrl {
   return createGatewayUrl(new HostPolicy(options.hosts), options.publicUrl ?? null);
+}
+
+function createInvalidRequests(option: InvalidRequestOption, world: World): InvalidRequests | null {
+  if (option === 'off') return null;
+  return new InvalidRequests(option === 'discord' ? {} : option, () => world.now());
 }
 
 function createLimiter(option: RateLimitOption, world: World): RateLimiter | null {

@@ -24,7 +24,8 @@ export {
   startGuildhall,
 } from './guildhall.ts';
 export { GuildhallOptionError } from './option-error.ts';
-export type { GuildhallOptions, LogLevel, TlsOptions } from './options.ts';
+export type { ChannelObfuscation, GuildhallOptions, LogLevel, TlsOptions } from './options.ts';
+export type { InvalidRequestOption, InvalidRequestSettings } from './rest/invalid-requests.ts';
 export type { RateLimit, RateLimitOption, RateLimitSettings } from './rest/rate-limits.ts';
 export type { ClockControl } from './server-clock.ts';
 export { SimulatedClients } from './simulated-clients.ts';

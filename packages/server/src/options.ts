@@ -2,6 +2,7 @@
 import { type Logger, pino } from 'pino';
 import { type GatewayLimits, gatewayLimits } from './gateway/limits.ts';
 import { GuildhallOptionError, requireInteger, requireOneOf } from './option-error.ts';
+import type { InvalidRequestOption } from './rest/invalid-requests.ts';
 import type { RateLimitOption } from './rest/rate-limits.ts';
 import type { KeyPair } from './tls/certificate.ts';
 import type { WorldLimits } from './world/limits.ts';
@@ -29,12 +30,19 @@ export interface GuildhallOptions {
   /** ws: or wss: URL told to clients that come under another name. Default: the address that they have reached. */
   readonly publicUrl?: string;
   /**
+   * Whose channels without VIEW_CHANNEL are obfuscated: `opt-in` for sessions that ask for it with the capability
+   * CHANNEL_OBFUSCATION, `always` for all, and then REST leaves them out of lists. Default `opt-in`.
+   */
+  readonly channelObfuscation?: ChannelObfuscation;
+  /**
    * Host and port of a voice server of your own, which VOICE_SERVER_UPDATE tells bots that come into a voice channel.
    * Default null: as on Discord while no server can be had, they are not to connect.
    */
   readonly voiceEndpoint?: string | null;
   /** Rate limits of the bot API. Default `discord`. */
   readonly rateLimits?: RateLimitOption;
+  /** Bans of addresses whose requests keep failing with 401, 403 or 429. Default `discord`; the owner's API bans nobody. */
+  readonly invalidRequests?: InvalidRequestOption;
   /** Limits of the gateway; see {@link GatewayLimits} for each. */
   readonly limits?: Partial<GatewayLimits>;
   /** How much the world holds; see {@link WorldLimits} for each. */
@@ -42,6 +50,8 @@ export interface GuildhallOptions {
   /** A pino logger, or the level of one that writes to standard error. Default `warn`. Tokens are never logged. */
   readonly log?: Logger | LogLevel;
 }
+
+export type ChannelObfuscation = 'opt-in' | 'always';
 
 export interface TlsOptions {
   /** TCP port, 0 to 65,535. Default 0: a free one. */
@@ -61,8 +71,10 @@ export interface ResolvedOptions {
   readonly portal: boolean;
   readonly allowedHosts: readonly string[];
   readonly publicUrl: string | null;
+  readonly channelObfuscation: ChannelObfuscation;
   readonly voiceEndpoint: string | null;
   readonly rateLimits: RateLimitOption;
+  readonly invalidRequests: InvalidRequestOption;
   readonly limits: GatewayLimits;
   readonly worldLimits: Partial<WorldLimits>;
   readonly log: Logger;
@@ -83,8 +95,10 @@ const NAMES: ReadonlySet<string> = new Set<keyof GuildhallOptions>([
   'portal',
   'allowedHosts',
   'publicUrl',
+  'channelObfuscation',
   'voiceEndpoint',
   'rateLimits',
+  'invalidRequests',
   'limits',
   'worldLimits',
   'log',
@@ -116,8 +130,13 @@ export function resolveOptions(given: GuildhallOptions = {}): ResolvedOptions {
     portal: requireOneOf('portal', given.portal ?? true, [true, false]),
     allowedHosts: readHosts(given.allowedHosts ?? []),
     publicUrl: readPublicUrl(given.publicUrl),
+    channelObfuscation: requireOneOf('channelObfuscation', given.channelObfuscation ?? 'opt-in', [
+      'opt-in',
+      'always',
+    ]),
     voiceEndpoint: readVoiceEndpoint(given.voiceEndpoint ?? null),
     rateLimits: given.rateLimits ?? 'discord',
+    invalidRequests: given.invalidRequests ?? 'discord',
     limits,
     worldLimits: given.worldLimits ?? {},
     log: readLog(given.log ?? 'warn'),

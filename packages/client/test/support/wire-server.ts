@@ -12,13 +12,13 @@ export class Wire {
   readonly socket: Socket;
   readonly request: string;
   readonly frames = new Mailbox<Frame>('a frame of the client');
-  /** Settles when the client has sent its FIN, or is gone. */
-  readonly ended: Promise<unknown>;
+  /** Resolves when the client has sent its FIN, or is gone. */
+  readonly ended: Promise<void>;
 
   constructor(socket: Socket, request: string) {
     this.socket = socket;
     this.request = request;
-    this.ended = Promise.race([once(socket, 'end'), once(socket, 'close')]);
+    this.ended = new Promise((resolve) => socket.on('end', resolve).on('close', () => resolve()));
     const put = (opcode: FrameOpcode, payload: Buffer | string): void =>
       this.frames.put([opcode, payload.toString()]);
     const reader = new FrameReader(

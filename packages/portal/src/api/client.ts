@@ -3,16 +3,25 @@ import type {
   Application,
   BotPermissions,
   Channel,
+  ChannelPatch,
+  Chatter,
   FaultPlan,
   GatewayFigures,
   GatewayFrame,
   Guild,
+  GuildPatch,
   Member,
+  MemberPatch,
   Message,
+  MetricsHistory,
+  Move,
   NewMessage,
+  Page,
   PrivilegedIntent,
   Role,
+  RolePatch,
   Session,
+  Sight,
   Snowflake,
   StandingPlan,
   User,
@@ -97,11 +106,47 @@ export const api = {
   removeFault: (id: string) => call<void>('DELETE', `/faults/${id}`),
   clearFaults: () => call<void>('DELETE', '/faults'),
 
+  metrics: () => call<MetricsHistory>('GET', '/metrics'),
+
   users: () => call<User[]>('GET', '/users'),
   guilds: () => call<Guild[]>('GET', '/guilds'),
+  createGuild: (name: string) => call<Guild>('POST', '/guilds', { name }),
+  changeGuild: (id: Snowflake, patch: GuildPatch) => call<Guild>('PATCH', `/guilds/${id}`, patch),
+  deleteGuild: (id: Snowflake) => call<void>('DELETE', `/guilds/${id}`),
+  setOutage: (id: Snowflake, isOut: boolean) => call<void>(isOut ? 'PUT' : 'DELETE', `/guilds/${id}/outage`),
+  chatter: (guildId: Snowflake) => call<Chatter>('GET', `/guilds/${guildId}/chatter`),
+  setChatter: (guildId: Snowflake, patch: Partial<Chatter>) =>
+    call<Chatter>('PATCH', `/guilds/${guildId}/chatter`, patch),
+  addCrowd: (guildId: Snowflake, count: number) =>
+    call<{ added: number }>('POST', `/guilds/${guildId}/crowd`, { count }),
   guildsOf: (userId: Snowflake) => call<Guild[]>('GET', `/users/${userId}/guilds`),
   channels: (guildId: Snowflake) => call<Channel[]>('GET', `/guilds/${guildId}/channels`),
+  createChannel: (guildId: Snowflake, input: ChannelPatch) =>
+    call<Channel>('POST', `/guilds/${guildId}/channels`, input),
+  changeChannel: (id: Snowflake, patch: ChannelPatch) => call<Channel>('PATCH', `/channels/${id}`, patch),
+  moveChannels: (guildId: Snowflake, moves: readonly Move[]) =>
+    call<Channel[]>('PATCH', `/guilds/${guildId}/channels`, moves),
+  deleteChannel: (id: Snowflake) => call<void>('DELETE', `/channels/${id}`),
+  viewingRoles: (channelId: Snowflake) =>
+    call<(Sight & { role: Role })[]>('GET', `/channels/${channelId}/viewers/roles`),
+  viewingMembers: (channelId: Snowflake, page: Page) =>
+    call<(Sight & { member: Member })[]>('GET', `/channels/${channelId}/viewers/members${queryOf(page)}`),
+
   roles: (guildId: Snowflake) => call<Role[]>('GET', `/guilds/${guildId}/roles`),
+  createRole: (guildId: Snowflake) => call<Role>('POST', `/guilds/${guildId}/roles`, {}),
+  changeRole: (guildId: Snowflake, id: Snowflake, patch: RolePatch) =>
+    call<Role>('PATCH', `/guilds/${guildId}/roles/${id}`, patch),
+  moveRoles: (guildId: Snowflake, moves: readonly Move[]) =>
+    call<Role[]>('PATCH', `/guilds/${guildId}/roles`, moves),
+  deleteRole: (guildId: Snowflake, id: Snowflake) => call<void>('DELETE', `/guilds/${guildId}/roles/${id}`),
+
+  memberPage: (guildId: Snowflake, page: Page) =>
+    call<Member[]>('GET', `/guilds/${guildId}/members${queryOf(page)}`),
+  changeMember: (guildId: Snowflake, userId: Snowflake, patch: MemberPatch) =>
+    call<Member>('PATCH', `/guilds/${guildId}/members/${userId}`, patch),
+  kick: (guildId: Snowflake, userId: Snowflake) =>
+    call<void>('DELETE', `/guilds/${guildId}/members/${userId}?kicked=true`),
+  createUser: (username: string) => call<User>('POST', '/users', { username }),
   members: (guildId: Snowflake) => call<Member[]>('GET', `/guilds/${guildId}/members`),
   invite: (guildId: Snowflake, userId: Snowflake) =>
     call<Member>('PUT', `/guilds/${guildId}/members/${userId}`),
@@ -151,6 +196,13 @@ export const api = {
   type: (channelId: Snowflake, userId: Snowflake) =>
     call<void>('POST', `/channels/${channelId}/typing`, { user_id: userId }),
 };
+
+function queryOf({ after, limit, query }: Page): string {
+  const parameters = new URLSearchParams({ limit: String(limit) });
+  if (after !== undefined) parameters.set('after', after);
+  if (query !== '') parameters.set('query', query);
+  return `?${parameters}`;
+}
 
 function reactionPath(channelId: string, messageId: string, emoji: string, userId: string): string {
   return `/channels/${channelId}/messages/${messageId}/reactions/${encodeURIComponent(emoji)}/${userId}`;

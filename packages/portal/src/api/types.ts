@@ -90,7 +90,10 @@ export interface Guild {
   readonly owner_id: Snowflake;
   readonly member_count: number;
   readonly outage: boolean;
+  readonly description: string | null;
 }
+
+export type GuildPatch = Partial<Pick<Guild, 'name' | 'description' | 'owner_id'>>;
 
 export interface Channel {
   readonly id: Snowflake;
@@ -101,6 +104,24 @@ export interface Channel {
   readonly parent_id?: Snowflake | null;
   readonly thread_metadata?: { readonly archived: boolean };
   readonly message_count?: number;
+  readonly nsfw?: boolean;
+  readonly rate_limit_per_user?: number;
+  readonly permission_overwrites?: readonly Overwrite[];
+}
+
+export interface Overwrite {
+  readonly id: Snowflake;
+  /** 0 for a role, 1 for a member. */
+  readonly type: 0 | 1;
+  readonly allow: string;
+  readonly deny: string;
+}
+
+export type ChannelPatch = Partial<Omit<Channel, 'id'>>;
+
+export interface Move {
+  readonly id: Snowflake;
+  readonly position: number;
 }
 
 export interface Role {
@@ -108,6 +129,10 @@ export interface Role {
   readonly name: string;
   readonly color: number;
   readonly position: number;
+  readonly permissions: string;
+  readonly hoist: boolean;
+  readonly mentionable: boolean;
+  readonly managed: boolean;
 }
 
 /** What a bot may do in a guild, by name. */
@@ -119,10 +144,50 @@ export interface BotPermissions {
   readonly known: readonly string[];
 }
 
+export type RolePatch = Partial<Pick<Role, 'name' | 'color' | 'permissions' | 'hoist' | 'mentionable'>>;
+
 export interface Member {
   readonly user: User;
   readonly nick: string | null;
   readonly roles: readonly Snowflake[];
+  readonly joined_at: string;
+}
+
+export type MemberPatch = Partial<Pick<Member, 'nick' | 'roles'>>;
+
+/** Of a list in pages. */
+export interface Page {
+  readonly after?: Snowflake;
+  readonly limit: number;
+  /** How names begin; empty for all. */
+  readonly query: string;
+}
+
+/** Whether somebody sees a channel, and what decides it. */
+export interface Sight {
+  readonly canView: boolean;
+  readonly because:
+    | 'owner'
+    | 'administrator'
+    | 'member-overwrite'
+    | 'role-overwrite'
+    | 'everyone-overwrite'
+    | 'role'
+    | 'everyone'
+    | 'nothing';
+  readonly roleIds: readonly Snowflake[];
+}
+
+/** How simulated people of a guild talk. */
+export interface Chatter {
+  readonly isOn: boolean;
+  readonly perMinute: number;
+  readonly mix: {
+    readonly reply: number;
+    readonly react: number;
+    readonly edit: number;
+    readonly command: number;
+  };
 }
 
 export interface Embed {
@@ -245,6 +310,42 @@ export interface FaultRecord {
   readonly afterwards: readonly { readonly at: string; readonly what: string }[];
 }
 
+export type MetricName =
+  | 'worldEvents'
+  | 'deliveries'
+  | 'clientMessages'
+  | 'sentBytes'
+  | 'savedBytes'
+  | 'restRequests'
+  | 'restLimited'
+  | 'cpu'
+  | 'rssBytes'
+  | 'heapBytes'
+  | 'sessions';
+
+export interface BudgetSample {
+  readonly applicationId: Snowflake;
+  readonly total: number;
+  readonly remaining: number;
+}
+
+export interface MetricsSample extends Readonly<Record<MetricName, number>> {
+  readonly atMs: number;
+  readonly budgets: readonly BudgetSample[];
+}
+
+export interface MetricsHistory {
+  readonly intervalMs: number;
+  readonly capacity: number;
+  readonly atMs: readonly number[];
+  readonly series: Readonly<Record<MetricName, readonly number[]>>;
+  readonly budgets: readonly {
+    readonly applicationId: Snowflake;
+    readonly total: number;
+    readonly remaining: readonly number[];
+  }[];
+}
+
 /** Of the stream. */
 export type HallEvent = { readonly at: string } & (
   | { readonly type: 'hello'; readonly instance: string }
@@ -282,4 +383,6 @@ export type HallEvent = { readonly at: string } & (
   | { readonly type: 'interaction'; readonly interaction: Interaction }
   | { readonly type: 'commands-changed' }
   | { readonly type: 'fault'; readonly record: FaultRecord }
+  | { readonly type: 'chatter'; readonly guildId: Snowflake; readonly chatter: Chatter }
+  | { readonly type: 'metrics'; readonly sample: MetricsSample }
 );

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
+import type { Guild } from '../api/types.ts';
 import { applications } from '../state/hall.ts';
 import { useResource } from '../state/resource.ts';
 import { go } from '../state/route.ts';
@@ -24,7 +25,7 @@ export function Palette({ onClose, onHelp }: { readonly onClose: () => void; rea
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const known = useStore(applications);
-  const channels = useResource('channels', 0, readChannels);
+  const places = useResource('places', 0, readPlaces);
   useEffect(() => dialog.current?.showModal(), []);
 
   const commands = useMemo<readonly Command[]>(
@@ -32,6 +33,8 @@ export function Palette({ onClose, onHelp }: { readonly onClose: () => void; rea
       { name: 'Applications', note: 'g a', icon: 'applications', run: () => go('applications') },
       { name: 'Sessions', note: 'g s', icon: 'sessions', run: () => go('sessions') },
       { name: 'Chat', note: 'g c', icon: 'chat', run: () => go('chat') },
+      { name: 'World', note: 'g w', icon: 'world', run: () => go('world') },
+      { name: 'Metrics', note: 'g m', icon: 'metrics', run: () => go('metrics') },
       ...[...(known?.values() ?? [])].flatMap<Command>((application) => [
         {
           name: application.name,
@@ -46,10 +49,10 @@ export function Palette({ onClose, onHelp }: { readonly onClose: () => void; rea
           run: () => go('sessions', application.id),
         },
       ]),
-      ...(channels.kind === 'read' ? channels.value : []),
+      ...(places.kind === 'read' ? places.value : []),
       { name: 'Keyboard shortcuts', note: '?', icon: 'help', run: onHelp },
     ],
-    [known, channels, onHelp],
+    [known, places, onHelp],
   );
   const shown = commands.filter(({ name, note }) => matches(query, `${name} ${note}`)).slice(0, MAX_SHOWN);
   const chosen = Math.min(at, Math.max(0, shown.length - 1));
@@ -88,8 +91,8 @@ export function Palette({ onClose, onHelp }: { readonly onClose: () => void; rea
           aria-expanded="true"
           aria-controls={`${id}-list`}
           aria-activedescendant={shown.length > 0 ? `${id}-${chosen}` : undefined}
-          aria-label="Find a page, an application, a channel, a command"
-          placeholder="Find a page, an application, a channel…"
+          aria-label="Find a page, an application, a guild, a channel, a command"
+          placeholder="Find a page, an application, a guild, a channel…"
           value={query}
           autoFocus
           onChange={(event) => {
@@ -123,7 +126,7 @@ export function Palette({ onClose, onHelp }: { readonly onClose: () => void; rea
   );
 }
 
-async function readChannels(): Promise<readonly Command[]> {
+async function readPlaces(): Promise<readonly Command[]> {
   const guilds = (await api.guilds()).slice(0, MAX_GUILDS);
   const found = await Promise.all(
     guilds.map(async (guild) =>
@@ -139,7 +142,11 @@ async function readChannels(): Promise<readonly Command[]> {
         ),
     ),
   );
-  return found.flat();
+  return [...guilds.map(ofWorld), ...found.flat()];
+}
+
+function ofWorld({ id, name }: Guild): Command {
+  return { name, note: 'guild', icon: 'world', run: () => go('world', id) };
 }
 
 /** Every word of the query is somewhere in it. */

@@ -3,12 +3,15 @@ import { useEffect, useRef } from 'react';
 /** What `?` lists. `keys` as they are pressed: one key, or two one after the other. */
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: '?', does: 'Show these shortcuts' },
-  { keys: 'Ctrl K', does: 'Find a page, an application, a channel, a command' },
+  { keys: 'Ctrl K', does: 'Find a page, an application, a guild, a channel, a command' },
   { keys: 'g a', does: 'Go to the applications' },
   { keys: 'g s', does: 'Go to the sessions' },
   { keys: 'g c', does: 'Go to the chat' },
-  { keys: 'n', does: 'New application (in Applications)' },
-  { keys: '/', does: 'Filter sessions, or write a message' },
+  { keys: 'g w', does: 'Go to the world' },
+  { keys: 'g m', does: 'Go to the metrics' },
+  { keys: 'n', does: 'New application, or guild (in World)' },
+  { keys: '/', does: 'Filter sessions or members, or write a message' },
+  { keys: 'Alt ↑', does: 'Move a role or a channel up, Alt ↓ down' },
   { keys: 'Esc', does: 'Close what is open' },
 ];
 

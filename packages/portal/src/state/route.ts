@@ -1,15 +1,16 @@
 import { Store } from './store.ts';
 
-export type View = 'applications' | 'sessions' | 'chat';
+export type View = 'applications' | 'sessions' | 'chat' | 'world' | 'metrics';
 
-/** `#/view/first/second` */
+/** `#/view/first/second/third` */
 export interface Route {
   readonly view: View;
   readonly first: string | null;
   readonly second: string | null;
+  readonly third: string | null;
 }
 
-export const VIEWS: readonly View[] = ['applications', 'sessions', 'chat'];
+export const VIEWS: readonly View[] = ['applications', 'sessions', 'chat', 'world', 'metrics'];
 
 export const route = new Store<Route>(parse(location.hash));
 
@@ -30,9 +31,9 @@ export function replace(view: View, ...rest: readonly string[]): void {
 }
 
 function parse(hash: string): Route {
-  const [name, first, second] = hash.replace(/^#\/?/, '').split('/').map(decode);
+  const [name, first, second, third] = hash.replace(/^#\/?/, '').split('/').map(decode);
   const view = VIEWS.find((known) => known === name) ?? 'applications';
-  return { view, first: first || null, second: second || null };
+  return { view, first: first || null, second: second || null, third: third || null };
 }
 
 /** The address bar is anybody's to write in. */

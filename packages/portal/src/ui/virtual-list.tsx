@@ -26,6 +26,8 @@ export interface VirtualListProps<T> {
   readonly jump?: { readonly key: string } | null;
   /** The first rows have come into sight. */
   readonly onStart?: () => void;
+  /** The last rows have. */
+  readonly onEnd?: () => void;
 }
 
 const OVERSCAN_PX = 400;
@@ -54,6 +56,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     isAtEnd = false,
     jump = null,
     onStart,
+    onEnd,
   } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
@@ -131,6 +134,9 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   useEffect(() => {
     if (from === 0 && items.length > 0) onStart?.();
   }, [from, items.length, onStart]);
+  useEffect(() => {
+    if (to === items.length && items.length > 0) onEnd?.();
+  }, [to, items.length, onEnd]);
 
   const measure = useCallback(
     (element: HTMLDivElement | null) => {

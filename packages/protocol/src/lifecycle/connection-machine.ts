@@ -17,8 +17,10 @@ export interface ConnectionLimits {
   readonly heartbeatIntervalMs: number;
   /** Longest silence after HELLO before the first heartbeat. */
   readonly firstHeartbeatDeadlineMs: number;
-  /** Longest silence between two heartbeats; the connection is then closed with 4000 and may be resumed. */
+  /** Longest silence between two heartbeats; the connection is then closed. */
   readonly heartbeatDeadlineMs: number;
+  /** With which it is: whether it may be resumed hangs on that. */
+  readonly missedHeartbeatCode: number;
   /** Payloads per window, heartbeats included. */
   readonly sendsPerWindow: number;
   readonly sendWindowMs: number;
@@ -107,11 +109,9 @@ export function stepConnection(state: ConnectionState, input: ConnectionInput): 
     case 'close':
       return close(state, input.code, input.reason);
     case 'timer':
-      return close(
-        state,
-        CloseCode.UNKNOWN_ERROR,
-        input.timer === 'heartbeat' ? 'Heartbeat timeout.' : 'Reconnect requested.',
-      );
+      return input.timer === 'heartbeat'
+        ? close(state, state.limits.missedHeartbeatCode, 'Heartbeat timeout.')
+        : close(state, CloseCode.UNKNOWN_ERROR, 'Reconnect requested.');
     case 'closed':
       return {
         state: { ...state, phase: { name: 'closed' } },

@@ -15,6 +15,8 @@ export interface IdentifyRequest {
   readonly intents: unknown;
   /** As sent, for a lenient reader; `undefined` when absent. */
   readonly presence: unknown;
+  /** Bits of what the client can do beyond its version; 0 when absent. */
+  readonly capabilities: number;
 }
 
 export interface ResumeRequest {
@@ -38,7 +40,16 @@ export function readIdentify(
   d: unknown,
 ): IdentifyRequest | typeof CloseCode.UNKNOWN_OPCODE | typeof CloseCode.DECODE_ERROR {
   if (!isRecord(d)) return CloseCode.DECODE_ERROR;
-  const { token, properties, compress, large_threshold: threshold, shard, intents, presence } = d;
+  const {
+    token,
+    properties,
+    compress,
+    large_threshold: threshold,
+    shard,
+    intents,
+    presence,
+    capabilities,
+  } = d;
   if (typeof token !== 'string' || !isRecord(properties)) return CloseCode.UNKNOWN_OPCODE;
   return {
     token: bareToken(token),
@@ -55,6 +66,7 @@ export function readIdentify(
     shard: shard ?? undefined,
     intents,
     presence: presence ?? undefined,
+    capabilities: typeof capabilities === 'number' && Number.isSafeInteger(capabilities) ? capabilities : 0,
   };
 }
 

@@ -59,7 +59,7 @@ export type ResumeJudgement<Body> =
       readonly type: 'invalid-session';
       readonly why: 'no-such-session' | 'impossible-seq' | 'missed-too-much';
     }
-  | { readonly type: 'close'; readonly code: number };
+  | { readonly type: 'close'; readonly code: number; readonly why: 'impossible-seq' | 'missed-too-much' };
 
 export interface ResumeFacts<Body> {
   /** Whether the token is valid and belongs to the session's application. */
@@ -70,16 +70,20 @@ export interface ResumeFacts<Body> {
   } | null;
   /** Answer an impossible `seq` with 4007 as the docs' table says; some libraries then resume in an endless loop. */
   readonly strictSeq: boolean;
+  /** Answer with 4007 when the missed events are no longer kept. */
+  readonly closesLostReplay: boolean;
 }
 
 export function judgeResume<Body>(seq: unknown, facts: ResumeFacts<Body>): ResumeJudgement<Body> {
   const { session } = facts;
   if (!facts.authorized || session === null) return { type: 'invalid-session', why: 'no-such-session' };
   if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 0 || seq > session.seq) {
-    return facts.strictSeq
-      ? { type: 'close', code: CloseCode.INVALID_SEQ }
-      : { type: 'invalid-session', why: 'impossible-seq' };
+    return refusedSeq('impossible-seq', facts.strictSeq);
   }
   const missed = session.replay.since(seq);
-  return missed === null ? { type: 'invalid-session', why: 'missed-too-much' } : { type: 'accept', missed };
+  return missed === null ? refusedSeq('missed-too-much', facts.closesLostReplay) : { type: 'accept', missed };
+}
+
+function refusedSeq(why: 'impossible-seq' | 'missed-too-much', closes: boolean): ResumeJudgement<never> {
+  return closes ? { type: 'close', code: CloseCode.INVALID_SEQ, why } : { type: 'invalid-session', why };
 }

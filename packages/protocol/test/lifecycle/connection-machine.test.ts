@@ -15,6 +15,7 @@ const LIMITS: ConnectionLimits = {
   heartbeatIntervalMs: 41_250,
   firstHeartbeatDeadlineMs: 82_500,
   heartbeatDeadlineMs: 66_875,
+  missedHeartbeatCode: 4_000,
   sendsPerWindow: 120,
   sendWindowMs: 60_000,
   reconnectGraceMs: 5_000,

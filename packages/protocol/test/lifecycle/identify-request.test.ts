@@ -109,7 +109,8 @@ const LIBRARIES: readonly { readonly name: string; readonly d: object; readonly 
 ];
 
 for (const { name, d, expect } of LIBRARIES) {
-  test(`Identify of ${name} is read`, () => assert.deepEqual(readIdentify(d), expect));
+  test(`Identify of ${name} is read`, () =>
+    assert.deepEqual(readIdentify(d), { ...expect, capabilities: 0 }));
 }
 
 test('absent optional fields have their defaults', () => {
@@ -121,7 +122,22 @@ test('absent optional fields have their defaults', () => {
     shard: undefined,
     intents: undefined,
     presence: undefined,
+    capabilities: 0,
   });
+});
+
+test('capabilities are bits, or none', () => {
+  const read = (capabilities: unknown) => readIdentify({ token: 't', properties: NAMED, capabilities });
+  for (const [sent, expected] of [
+    [32_768, 32_768],
+    ['32768', 0],
+    [1.5, 0],
+    [null, 0],
+  ] as const) {
+    const request = read(sent);
+    assert.ok(typeof request === 'object');
+    assert.equal(request.capabilities, expected);
+  }
 });
 
 for (const [sent, read] of [

@@ -132,7 +132,7 @@ function session() {
 }
 
 function resumeFacts(changes: Partial<ResumeFacts<string>> = {}): ResumeFacts<string> {
-  return { authorized: true, session: session(), strictSeq: false, ...changes };
+  return { authorized: true, session: session(), strictSeq: false, closesLostReplay: false, ...changes };
 }
 
 test('a resume inside the buffer is answered with what was missed, in order', () => {
@@ -171,13 +171,25 @@ test('a resume of an unknown session, or without the right to it, is refused by 
 for (const seq of [11, -1, 7.5, Number.NaN, '7', null, undefined, [7], {}]) {
   test(`seq ${JSON.stringify(seq) ?? 'absent'} is impossible: op 9, or 4007 where asked for`, () => {
     assert.deepEqual(judgeResume(seq, resumeFacts()), { type: 'invalid-session', why: 'impossible-seq' });
-    assert.deepEqual(judgeResume(seq, resumeFacts({ strictSeq: true })), { type: 'close', code: 4007 });
+    assert.deepEqual(judgeResume(seq, resumeFacts({ strictSeq: true })), {
+      type: 'close',
+      code: 4007,
+      why: 'impossible-seq',
+    });
   });
 }
 
 test('a number that the buffer has lost is no impossible one, even where 4007 is asked for', () => {
   assert.deepEqual(judgeResume(0, resumeFacts({ strictSeq: true })), {
     type: 'invalid-session',
+    why: 'missed-too-much',
+  });
+});
+
+test('events that are no longer kept are answered with 4007 where that is asked for', () => {
+  assert.deepEqual(judgeResume(0, resumeFacts({ closesLostReplay: true })), {
+    type: 'close',
+    code: 4007,
     why: 'missed-too-much',
   });
 });

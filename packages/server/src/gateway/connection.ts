@@ -42,6 +42,8 @@ export interface ConnectionTerms {
   readonly encodingSupported: boolean;
   readonly encoding: EncodingName;
   readonly transport: TransportName;
+  /** What was dialled, without its query. */
+  readonly url: string;
   /** A URL under which this client can reach the server again. */
   readonly resumeGatewayUrl: string;
 }
@@ -136,6 +138,11 @@ export class Connection implements SocketOwner {
   /** A URL under which the client is told to reach the server again. */
   get resumeGatewayUrl(): string {
     return this.#faults?.resumeGatewayUrl ?? this.terms.resumeGatewayUrl;
+  }
+
+  /** Bytes that wait for the client to read. */
+  get unsentBytes(): number {
+    return this.#socket.unsentBytes;
   }
 
   /** The session is this connection's now; `compress` asks for single compressed messages where no stream is in use. */

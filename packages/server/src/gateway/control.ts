@@ -40,6 +40,8 @@ export interface SessionSnapshot {
   /** Last sequence number given out. */
   readonly seq: number;
   readonly replayBuffer: { readonly events: number; readonly bytes: number; readonly maxEvents: number };
+  /** What waits for a client that reads too slowly; 0 without a connection. */
+  readonly unsentBytes: number;
   readonly createdAt: string;
   /** When the present connection was attached; null while detached. */
   readonly connectedAt: string | null;
@@ -89,12 +91,32 @@ export interface FrameCursor {
 
 /** What happens to sessions, for those who watch: not a word of single dispatches. */
 export type GatewayEvent =
+  /** An upgrade has become a connection. `url`: as it was dialled, without its query. */
+  | {
+      readonly kind: 'connection-opened';
+      readonly url: string;
+      readonly version: number;
+      readonly encoding: SessionSnapshot['encoding'];
+      readonly compression: SessionSnapshot['compression'];
+    }
+  /** An upgrade has become none. `status`: of HTTP, null when there was no answer on purpose. */
+  | { readonly kind: 'upgrade-refused'; readonly url: string; readonly status: number | null }
   /** All sessions of the application end now. */
   | ApplicationRevokedEvent
   /** An Identify was accepted; READY is on its way. */
   | { readonly kind: 'session-opened'; readonly session: SessionSnapshot }
-  /** A Resume was accepted; what was missed is on its way. */
-  | { readonly kind: 'session-resumed'; readonly session: SessionSnapshot }
+  /**
+   * A Resume was accepted; what was missed is on its way. `seq`: the last number that the client says it has; `url`: what its
+   * connection dialled, without query.
+   */
+  | {
+      readonly kind: 'session-resumed';
+      readonly session: SessionSnapshot;
+      readonly seq: number;
+      readonly url: string;
+    }
+  /** A heartbeat of a session has come. */
+  | { readonly kind: 'heartbeat'; readonly sessionId: string }
   /** The session has lost its connection. `close` is null when that goes on without it (op 9). */
   | { readonly kind: 'session-closed'; readonly session: SessionSnapshot; readonly close: CloseRecord | null }
   /** The session is no more. `code`: with which its connection is closed, or a resume would have been refused. */

@@ -1,5 +1,5 @@
 import { type DispatchName, SharedBody } from '@guildhall/protocol';
-import type { DispatchEvent, MessageContentGate } from '../world/events.ts';
+import type { DispatchEvent, MessageContentGate, ObfuscatedChannel } from '../world/events.ts';
 import type { Audience } from './audience.ts';
 import type { Session } from './session.ts';
 
@@ -15,6 +15,10 @@ export function bodyOf(name: DispatchName, d: object): SharedBody {
 export function fanOut(event: DispatchEvent, audience: Audience): void {
   const sessions = audience.of(event);
   if (sessions.length === 0) return;
+  if (event.obfuscated !== undefined) {
+    sendBySight(event, event.obfuscated, sessions);
+    return;
+  }
   if (event.content === null) {
     const body = bodyOf(event.name, event.d);
     for (const session of sessions) session.dispatch(body);
@@ -29,6 +33,26 @@ export function fanOut(event: DispatchEvent, audience: Audience): void {
       bodies.set(visibility, body);
     }
     session.dispatch(body);
+  }
+}
+
+/** Those who do not see the channel, and have asked for it, are told that there is one. */
+function sendBySight(
+  event: DispatchEvent,
+  { isSeenBy, d }: ObfuscatedChannel,
+  sessions: readonly Session[],
+): void {
+  let whole: SharedBody | undefined;
+  let obfuscated: SharedBody | undefined;
+  for (const session of sessions) {
+    const { obfuscatesChannels, botUserId } = session.identity;
+    if (obfuscatesChannels && !isSeenBy(botUserId)) {
+      obfuscated ??= bodyOf(event.name, d());
+      session.dispatch(obfuscated);
+    } else {
+      whole ??= bodyOf(event.name, event.d);
+      session.dispatch(whole);
+    }
   }
 }
 

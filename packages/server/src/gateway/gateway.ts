@@ -4,6 +4,7 @@ import {
   type IdentifyRequest,
   isSendableCloseCode,
   type ResumeRequest,
+  type SharedBody,
   verdictOf,
 } from '@guildhall/protocol';
 import type { Snowflake } from '../world/entities.ts';
@@ -11,6 +12,7 @@ import type { ApplicationRevokedEvent, WorldEvent } from '../world/events.ts';
 import type { Logger } from '../world/logger.ts';
 import type { World } from '../world/world.ts';
 import { Audience } from './audience.ts';
+import { ChannelSights } from './channel-sights.ts';
 import { Commands } from './commands.ts';
 import { Connection, type ConnectionHost, type ConnectionParts } from './connection.ts';
 import type { GatewayContext } from './context.ts';
@@ -52,6 +54,8 @@ export interface GatewayParts {
   readonly log: Logger;
   /** The URL under which the sender of a request can reach the server again. */
   readonly gatewayUrl: (request: IncomingMessage) => string;
+  /** Default false: hidden channels are obfuscated for sessions that ask for it. */
+  readonly obfuscatesChannels?: boolean;
   /** Told in VOICE_SERVER_UPDATE. Default null: there is no voice server to go to. */
   readonly voiceEndpoint?: string | null;
   /** Monotonic milliseconds. Default: the process's. */
@@ -121,11 +125,14 @@ export class Gateway implements GatewayControl {
       guildBodies,
       faultLog: this.faults.log,
       threadAccess,
+      channelSights: new ChannelSights(world, this.#registry),
+      obfuscatesChannels: parts.obfuscatesChannels ?? false,
       news: this.#news,
       limits,
       voiceEndpoint: parts.voiceEndpoint ?? null,
       log,
       nowMs,
+      editReady: (_, ready) => ready,
       random,
     };
     this.#connectionParts = {
@@ -152,9 +159,13 @@ export class Gateway implements GatewayControl {
     this.#stopListening?.();
     this.#stopListening = listenForUpgrades(server, {
       faults: this.faults,
+      unknownEncoding: limits.unknownEncoding,
       hasRoom: () => this.#closing === null && this.#connections.size < limits.maxConnections,
       gatewayUrl,
+      onRefused: (url, status) => this.#news.tell(() => ({ kind: 'upgrade-refused', url, status })),
       onConnection: (socket, head, terms) => {
+        const { url, version, encoding, transport: compression } = terms;
+        this.#news.tell(() => ({ kind: 'connection-opened', url, version, encoding, compression }));
         const connection = new Connection(socket, terms, this.#connectionParts);
         this.#connections.add(connection);
         connection.open(head);
@@ -241,6 +252,24 @@ export class Gateway implements GatewayControl {
     return this.#news.watch(listener);
   }
 
+  /** Lays the last hand on READY of the sessions to come, in place of the one before. */
+  editReady(edit: (session: SessionSnapshot, ready: object) => object): void {
+    this.#context.editReady = edit;
+  }
+
+  /**
+   * Events for one session alone, behind what it is owed already: numbered, kept for a resume, and taken from `events` as fast as the
+   * client reads.
+   * @returns false when there is no such session
+   */
+  feed(sessionId: string, events: Generator<SharedBody>): boolean {
+    const session = this.#registry.get(sessionId);
+    if (session === undefined) return false;
+    session.backlog.push(events);
+    session.connection?.wake();
+    return true;
+  }
+
   #applyTo(sessionId: string, action: (connection: Connection) => void): boolean {
     const connection = this.#registry.get(sessionId)?.connection ?? null;
     if (connection === null) return false;
@@ -263,6 +292,7 @@ export class Gateway implements GatewayControl {
       command: (session, op, d) => this.#guarded(session.connection, () => commands.run(session, op, d)),
       heartbeat: (session) => {
         session.recordHeartbeat(context.world.now(), context.limits.heartbeatIntervalMs);
+        context.news.tell(() => ({ kind: 'heartbeat', sessionId: session.id }));
       },
       detached: (session, connection, fate, close) => this.#onDetached(session, connection, fate, close),
       feed: (session, connection) => this.#feed(session, connection),
@@ -340,6 +370,7 @@ export class Gateway implements GatewayControl {
       case 'guild-permissions':
         this.#audience.forget(event.guildId);
         this.#context.threadAccess.note(event);
+        this.#context.channelSights.note(event);
         return;
       case 'application-revoked':
         this.#revoke(event);
@@ -354,24 +385,29 @@ export class Gateway implements GatewayControl {
       default:
         this.#audience.forget(event.guildId);
         this.#context.threadAccess.note(event);
+        this.#context.channelSights.note(event);
         tellOfGuild(this.#context, event);
     }
   }
 
   /**
-   * Every session of the application ends at once, on all shards, attached or not, without op 7 or 9 before it.
+   * Every session of the application ends at once, on all shards, without op 7 or 9 before it; those without a connection
+   * too, unless a limit says otherwise.
    * @see https://github.com/discord/discord-api-docs/issues/6970
    */
   #revoke(event: ApplicationRevokedEvent): void {
     const { applicationId, cause } = event;
+    const { revocationCode, revokesDetached } = this.#parts.limits;
     this.#news.tell(() => event);
-    const sessions = [...this.#registry.ofApplication(applicationId)];
+    const sessions = [...this.#registry.ofApplication(applicationId)].filter(
+      ({ connection }) => revokesDetached || connection !== null || cause === 'application-deleted',
+    );
     this.#parts.log.warn(
       { applicationId, cause, sessions: sessions.length },
       'all sessions of an application end',
     );
     for (const session of sessions) {
-      this.#registry.end(session, CloseCode.NOT_AUTHENTICATED, verdictOf(CloseCode.NOT_AUTHENTICATED).reason);
+      this.#registry.end(session, revocationCode, verdictOf(revocationCode).reason);
     }
     if (cause === 'application-deleted') this.#context.ledgers.forget(applicationId);
   }

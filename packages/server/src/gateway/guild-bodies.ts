@@ -22,6 +22,13 @@ const WITHOUT_EFFECT: ReadonlySet<DispatchName> = new Set([
   'TYPING_START',
   'APPLICATION_COMMAND_PERMISSIONS_UPDATE',
   'INTERACTION_CREATE',
+  'GUILD_INTEGRATIONS_UPDATE',
+  'INTEGRATION_CREATE',
+  'INTEGRATION_UPDATE',
+  'INTEGRATION_DELETE',
+  'VOICE_CHANNEL_EFFECT_SEND',
+  'VOICE_CHANNEL_STATUS_UPDATE',
+  'VOICE_CHANNEL_START_TIME_UPDATE',
 ]);
 
 interface Kept {
@@ -44,12 +51,12 @@ export class GuildBodies {
 
   /** @param lazy true after READY or an outage, false when the bot has just joined */
   get(guildId: Snowflake, identity: SessionIdentity, lazy: boolean): SharedBody {
-    const { botUserId, intents, largeThreshold } = identity;
+    const { botUserId, intents, largeThreshold, obfuscatesChannels: obfuscated } = identity;
     const presences = (intents & Intent.GUILD_PRESENCES) !== 0;
-    const key = `${botUserId}:${presences}:${largeThreshold}:${lazy}`;
+    const key = `${botUserId}:${presences}:${largeThreshold}:${lazy}:${obfuscated}`;
     const known = this.#byGuild.get(guildId)?.get(key);
     if (known !== undefined) return known.body;
-    const options = { forUserId: botUserId, presences, largeThreshold, lazy };
+    const options = { forUserId: botUserId, presences, largeThreshold, lazy, obfuscated };
     const body = bodyOf('GUILD_CREATE', this.#world.views.guildCreate(guildId, options));
     this.#keep(guildId, key, { body, withPresences: presences });
     return body;
@@ -57,7 +64,7 @@ export class GuildBodies {
 
   /** To be told of everything that happens, before others act on it. */
   note(event: WorldEvent): void {
-    if (!('guildId' in event) || event.guildId === null) return;
+    if (!('guildId' in event) || event.guildId === null || event.kind === 'voice-connected') return;
     if (event.kind === 'dispatch') {
       if (WITHOUT_EFFECT.has(event.name) && !this.#countsInThread(event)) return;
       if (event.name === 'PRESENCE_UPDATE') {

@@ -61,7 +61,7 @@ function send(session: Session, body: SharedBody | null): void {
 
 /** Null when the bot is not in it any more: the world is ahead of what sessions have been told. */
 function guildBody(
-  { world, guildBodies, threadAccess }: GatewayContext,
+  { world, guildBodies, threadAccess, channelSights }: GatewayContext,
   session: Session,
   guildId: Snowflake,
   lazy: boolean,
@@ -70,6 +70,7 @@ function guildBody(
   const guild = world.guilds.get(guildId);
   if (guild === undefined || world.members.get(guildId, identity.botUserId) === undefined) return null;
   threadAccess.noteLoaded(guildId, identity.botUserId);
+  channelSights.noteLoaded(guildId, session);
   return guild.outage ? unavailableBody(guildId) : guildBodies.get(guildId, identity, lazy);
 }
 

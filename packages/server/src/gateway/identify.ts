@@ -18,6 +18,8 @@ import { Session } from './session.ts';
 import { snapshotOf } from './session-snapshot.ts';
 import { changeWorld } from './world-change.ts';
 
+/** Of Identify's `capabilities`. */
+const CHANNEL_OBFUSCATION = 1 << 15;
 const FIRST_VERSION_WITH_CONTENT_INTENT = 10;
 
 /** Answers op 2: READY and the guilds, op 9, or a close. */
@@ -95,6 +97,7 @@ function openSession(
         version >= FIRST_VERSION_WITH_CONTENT_INTENT
           ? (intents & Intent.MESSAGE_CONTENT) !== 0
           : application.privilegedIntents.includes('MESSAGE_CONTENT'),
+      obfuscatesChannels: context.obfuscatesChannels || (request.capabilities & CHANNEL_OBFUSCATION) !== 0,
       largeThreshold: request.largeThreshold,
       compress: request.compress,
       library: request.properties,
@@ -115,7 +118,7 @@ function openSession(
     resumeGatewayUrl: connection.resumeGatewayUrl,
     echoShard: request.shard !== undefined,
   });
-  session.dispatchUnrepeated(connection, bodyOf('READY', ready));
+  session.dispatchUnrepeated(connection, bodyOf('READY', context.editReady(snapshotOf(session), ready)));
   // A further session without a presence leaves the one that the bot has.
   if (request.presence !== undefined || world.presences.get(botUserId) === undefined) {
     setPresence(context, botUserId, readIdentifyPresence(request.presence, world.now()));

@@ -49,6 +49,18 @@ export interface GatewayLimits {
   readonly memberRequestIntervalMs: number;
   /** Answer a resume with an impossible `seq` with 4007, as the docs' table has it, not with op 9. Default false: discord.py and twilight loop on 4007. */
   readonly strictSeq: boolean;
+  /** What a resume gets whose missed events are no longer kept. Default `op9`. */
+  readonly lostReplay: 'op9' | 'close4007';
+  /** What a resume with a token gets that is not valid any more. Default `op9`; the Identify after it then gets 4004. */
+  readonly revokedResume: 'op9' | 'close4004';
+  /** With which a connection is closed whose heartbeats do not come. Default 4000: by 4009, libraries give up the session. */
+  readonly missedHeartbeatCode: 4000 | 4009;
+  /** With which the sessions of an application end when its token is reset or an intent is switched off. Default 4003. */
+  readonly revocationCode: 4003 | 4004;
+  /** Whether sessions without a connection end then, too. Default true. */
+  readonly revokesDetached: boolean;
+  /** What a client gets that asks for an encoding which nobody knows. Default `close4002`. */
+  readonly unknownEncoding: 'close4002' | 'json';
   /** What a failed resume gets: `op9`, as Discord, or `close4009` for discordgo, which an op 9 there deadlocks. Default `op9`. */
   readonly resumeFailure: 'op9' | 'close4009';
 }
@@ -84,9 +96,28 @@ const DEFAULTS = {
   memberRequestIntervalMs: 30_000,
 } as const;
 
-type NumberName = {
-  [K in keyof GatewayLimits]: GatewayLimits[K] extends number ? K : never;
-}[keyof GatewayLimits];
+/** What Discord does is not known, or known to harm libraries: the first of each is the default. */
+const CHOICES = {
+  strictSeq: [false, true],
+  lostReplay: ['op9', 'close4007'],
+  revokedResume: ['op9', 'close4004'],
+  missedHeartbeatCode: [4_000, 4_009],
+  revocationCode: [4_003, 4_004],
+  revokesDetached: [true, false],
+  unknownEncoding: ['close4002', 'json'],
+  resumeFailure: ['op9', 'close4009'],
+} as const satisfies { readonly [Name in ChoiceName]: readonly GatewayLimits[Name][] };
+
+type ChoiceName =
+  | 'strictSeq'
+  | 'lostReplay'
+  | 'revokedResume'
+  | 'missedHeartbeatCode'
+  | 'revocationCode'
+  | 'revokesDetached'
+  | 'unknownEncoding'
+  | 'resumeFailure';
+type NumberName = Exclude<keyof GatewayLimits, ChoiceName>;
 
 const RANGES: Readonly<Record<NumberName, readonly [min: number, max: number]>> = {
   maxPayloadBytes: [256, MIB],
@@ -121,20 +152,27 @@ export function gatewayLimits(given: Partial<GatewayLimits> = {}): GatewayLimits
     heartbeatIntervalMs: intervalMs,
     firstHeartbeatDeadlineMs: Math.ceil(FIRST_DEADLINE_FACTOR * intervalMs),
     heartbeatDeadlineMs: Math.ceil(DEADLINE_FACTOR * intervalMs) + DEADLINE_EXTRA_MS,
-    strictSeq: false,
-    resumeFailure: 'op9',
+    strictSeq: CHOICES.strictSeq[0],
+    lostReplay: CHOICES.lostReplay[0],
+    revokedResume: CHOICES.revokedResume[0],
+    missedHeartbeatCode: CHOICES.missedHeartbeatCode[0],
+    revocationCode: CHOICES.revocationCode[0],
+    revokesDetached: CHOICES.revokesDetached[0],
+    unknownEncoding: CHOICES.unknownEncoding[0],
+    resumeFailure: CHOICES.resumeFailure[0],
     ...given,
   };
   for (const name of Object.keys(given)) {
-    if (!(name in RANGES) && name !== 'strictSeq' && name !== 'resumeFailure') {
+    if (!(name in RANGES) && !(name in CHOICES)) {
       throw new GuildhallOptionError(`limits.${name}`, 'left out: there is no such limit', 'given');
     }
   }
   for (const [name, [min, max]] of Object.entries(RANGES)) {
     requireInteger(`limits.${name}`, limits[name as NumberName], min, max);
   }
-  requireOneOf('limits.strictSeq', limits.strictSeq, [true, false]);
-  requireOneOf('limits.resumeFailure', limits.resumeFailure, ['op9', 'close4009']);
+  for (const [name, choices] of Object.entries(CHOICES)) {
+    requireOneOf<unknown>(`limits.${name}`, limits[name as ChoiceName], choices);
+  }
   if (limits.maxSessions < limits.maxConnections) {
     throw new GuildhallOptionError(
       'limits.maxSessions',

@@ -27,6 +27,7 @@ export function handleResume(context: GatewayContext, connection: Connection, re
     authorized,
     session: session ?? null,
     strictSeq: limits.strictSeq,
+    closesLostReplay: limits.lostReplay === 'close4007',
   });
   if (application !== undefined && session !== undefined) {
     faultLog.note(
@@ -38,16 +39,27 @@ export function handleResume(context: GatewayContext, connection: Connection, re
   if (judgement.type === 'accept' && session !== undefined) {
     registry.attach(session, connection, missedDispatches(session, judgement.missed));
     connection.accept(session, session.identity.compress);
-    news.tell(() => ({ kind: 'session-resumed', session: snapshotOf(session) }));
+    news.tell(() => ({
+      kind: 'session-resumed',
+      session: snapshotOf(session),
+      seq: Number(request.seq),
+      url: connection.terms.url,
+    }));
     log.info({ sessionId: session.id, missed: judgement.missed.length }, 'a session is resumed');
     connection.meetFaults();
     connection.wake();
     return;
   }
-  const why = judgement.type === 'invalid-session' ? judgement.why : 'impossible-seq';
-  log.info({ sessionId: session?.id ?? null, why, upTo: session?.seq ?? null }, 'a resume is refused');
-  const code = refusalCodeOf(judgement, limits.resumeFailure);
+  if (judgement.type !== 'accept') {
+    const { why } = judgement;
+    log.info({ sessionId: session?.id ?? null, why, upTo: session?.seq ?? null }, 'a resume is refused');
+  }
   const named = application ?? world.applications.namedBy(request.token);
+  const isRevoked = application === undefined && named !== undefined;
+  const code =
+    isRevoked && limits.revokedResume === 'close4004'
+      ? CloseCode.AUTHENTICATION_FAILED
+      : refusalCodeOf(judgement, limits.resumeFailure);
   if (named !== undefined) {
     const shard = session?.identity.shard[0] ?? null;
     news.tell(() => ({ kind: 'refused', request: 'resume', applicationId: named.id, shard, code }));

@@ -25,6 +25,8 @@ export interface SessionIdentity {
   readonly version: number;
   /** Whether it sees the content of messages that are not exempt: by the intent, on v9 by the application's setting. */
   readonly seesContent: boolean;
+  /** Whether it is told of channels that the bot does not see without what they are. */
+  readonly obfuscatesChannels: boolean;
   readonly largeThreshold: number;
   /** Identify asked for single compressed messages, which a resumed connection gets, too. */
   readonly compress: boolean;

@@ -42,15 +42,23 @@ export function replyToBadPath(error: Error, _request: FastifyRequest, reply: Fa
     .end(JSON.stringify(refusal.body()));
 }
 
-/** Answers bytes that are no HTTP request and closes the connection. */
+/** What Node's parser says of a request, by its code; anything else is a 400. */
+const UNREADABLE: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** Answers bytes that are no HTTP request, headers that are too large or a request too slow, and closes the connection. */
 export function replyToMalformedRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const body = JSON.stringify(RestError.of('BAD_REQUEST').body());
+  const status = UNREADABLE[error.code ?? ''];
+  const refusal = status === undefined ? RestError.of('BAD_REQUEST') : plainRefusal(status);
+  const body = JSON.stringify(refusal.body());
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nVia: ${VIA}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nVia: ${VIA}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 
@@ -61,7 +69,11 @@ function refusalOf(error: Error): RestError {
   if (validation !== undefined) return RestError.form(...formIssues(validation));
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return RestError.of('TOO_LARGE');
   if (statusCode !== undefined && statusCode >= CLIENT_ERROR_STATUS && statusCode < SERVER_ERROR_STATUS) {
-    return new RestError(statusCode, 0, `${statusCode}: ${STATUS_CODES[statusCode] ?? 'Bad Request'}`);
+    return plainRefusal(statusCode);
   }
   return RestError.of('INTERNAL');
+}
+
+function plainRefusal(status: number): RestError {
+  return new RestError(status, 0, `${status}: ${STATUS_CODES[status] ?? 'Bad Request'}`);
 }

@@ -1,4 +1,4 @@
-/** Files of messages, commands and users at their addresses, for whoever knows the address, as on Discord's CDN. */
+/** Files of messages, commands, stickers and users at their addresses, for whoever knows the address, as on Discord's CDN. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { attachmentPath } from '../world/attachments.ts';
 import type { StoredFile } from '../world/entities.ts';
@@ -25,6 +25,9 @@ export function fileRoutes(app: FastifyInstance, world: World): void {
   );
   fileRoute(app, world, '/ephemeral-attachments/:owner/:file/:filename', ({ owner, file, filename }) =>
     at(ephemeralPath(owner, file, filename), file),
+  );
+  fileRoute(app, world, '/stickers/:filename', ({ filename }) =>
+    at(`/stickers/${filename}`, /^(\d{1,20})\./.exec(filename)?.[1] ?? ''),
   );
   fileRoute(app, world, '/avatars/:owner/:filename', ({ owner, filename }) =>
     world.avatars.find(owner, filename),

@@ -8,7 +8,7 @@ import { FormReader } from './form-reader.ts';
 import { CREATE_FIELDS, type MessageCreateBody, messageInput, messagePatch } from './message-body.ts';
 import { readModal } from './modal-body.ts';
 import type { Upload } from './multipart-body.ts';
-import { integer, type JsonSchema, nullableObject, object } from './schemas.ts';
+import { integer, type JsonSchema, nullableObject, object, UNSERVED } from './schemas.ts';
 
 export interface CallbackBody {
   type: number;
@@ -23,8 +23,10 @@ const {
   message_reference: _reference,
   nonce: _nonce,
   enforce_nonce: _enforced,
-  ...MESSAGE_FIELDS
+  ...OTHER_FIELDS
 } = CREATE_FIELDS;
+/** What comes through a webhook has no stickers. */
+const MESSAGE_FIELDS = { ...OTHER_FIELDS, sticker_ids: UNSERVED };
 const MESSAGE_TYPES = [CallbackType.MESSAGE, CallbackType.DEFERRED_MESSAGE, CallbackType.UPDATE];
 
 /** Of messages the schema says all; choices and modals are read below, for what they may hold depends on more. */

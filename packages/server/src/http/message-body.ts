@@ -20,7 +20,6 @@ import {
   object,
   oneOf,
   SNOWFLAKE,
-  UNSERVED,
 } from './schemas.ts';
 
 export interface AllowedMentionsBody {
@@ -49,6 +48,7 @@ export interface MessageEditBody {
 }
 
 export interface MessageCreateBody extends MessageEditBody {
+  sticker_ids?: Snowflake[] | null;
   poll?: PollBody | null;
   tts?: boolean | null;
   nonce?: string | number | null;
@@ -59,12 +59,15 @@ export interface MessageCreateBody extends MessageEditBody {
 const MAX_CONTENT_CHARS = 2_000;
 const MAX_NONCE_CHARS = 25;
 const MAX_ALLOWED_MENTIONS = 100;
+const MAX_STICKERS = 3;
 const MAX_FLAGS = 2 ** 31 - 1;
 const REPLY = 0;
 export const FORWARD = 1;
 
 /** Their number and shape are judged kind by kind. */
 const COMPONENTS: JsonSchema = { type: ['array', 'null'] };
+
+const STICKER_IDS: JsonSchema = nullableList(SNOWFLAKE, MAX_STICKERS);
 
 const EDITABLE_FIELDS: Record<string, JsonSchema> = {
   content: nullableText(MAX_CONTENT_CHARS),
@@ -82,7 +85,7 @@ const EDITABLE_FIELDS: Record<string, JsonSchema> = {
 
 export const CREATE_FIELDS: Record<string, JsonSchema> = {
   ...EDITABLE_FIELDS,
-  sticker_ids: UNSERVED,
+  sticker_ids: STICKER_IDS,
   poll: POLL,
   tts: NULLABLE_BOOLEAN,
   nonce: { type: ['integer', 'string', 'null'], maxLength: MAX_NONCE_CHARS },
@@ -102,7 +105,7 @@ export const CREATE_FIELDS: Record<string, JsonSchema> = {
 /** Of the first message of a post, which refers to nothing. */
 export const POST_MESSAGE_FIELDS: Record<string, JsonSchema> = {
   ...EDITABLE_FIELDS,
-  sticker_ids: UNSERVED,
+  sticker_ids: STICKER_IDS,
   poll: POLL,
 };
 
@@ -126,6 +129,7 @@ export function messageInput(
     embeds: checkedEmbeds(body.embeds ?? []),
     attachments: newAttachments(body.attachments, uploads),
     components: readComponents(body.components ?? [], isV2(body.flags)),
+    stickerIds: body.sticker_ids ?? [],
     ...(body.poll ? { poll: pollInput(body.poll) } : {}),
     nonce: body.nonce ?? null,
     enforceNonce: body.enforce_nonce ?? false,

@@ -106,8 +106,15 @@ class MultipartForm {
     parser.on('error', () => fail(malformed()));
     parser.on('finish', resolve);
     payload.on('error', fail);
-    // A client that goes away in the middle of a file must not leave us waiting for the rest.
-    payload.on('close', () => fail(malformed()));
+    let hasEnded = false;
+    payload.on('end', () => {
+      hasEnded = true;
+    });
+    // A client that goes away in the middle of a file must not leave us waiting for the rest. One that has sent
+    // everything may be done long before the file is on the disk.
+    payload.on('close', () => {
+      if (!hasEnded) fail(malformed());
+    });
     payload.pipe(parser);
     try {
       await promise;

@@ -11,6 +11,7 @@ import {
   object,
   SNOWFLAKE,
   text,
+  UNSERVED,
   WEB_URL,
 } from './schemas.ts';
 
@@ -34,6 +35,7 @@ export const WEBHOOK_AVATAR: JsonSchema = { type: ['string', 'null'] };
 /** @see https://docs.discord.com/developers/resources/webhook#execute-webhook */
 export const WEBHOOK_MESSAGE_BODY: JsonSchema = object({
   ...POST_MESSAGE_FIELDS,
+  sticker_ids: UNSERVED,
   tts: NULLABLE_BOOLEAN,
   username: nullableText(MAX_NAME_CHARS),
   avatar_url: WEB_URL,

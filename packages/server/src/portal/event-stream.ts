@@ -142,6 +142,8 @@ class Watch {
 
   #onGatewayEvent(event: GatewayEvent): void {
     const { kind, ...fields } = event;
+    // The summaries of sessions tell of them.
+    if (kind === 'heartbeat') return;
     if (kind === 'session-ended') this.#summaries.forget(event.session.id);
     this.#tell(kind, fields);
   }

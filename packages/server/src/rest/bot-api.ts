@@ -7,6 +7,7 @@ import type { RequestCounts } from '../http/request-counts.ts';
 import type { World } from '../world/world.ts';
 import { authenticateBots } from './authentication.ts';
 import { breakRequests } from './fault-hook.ts';
+import { banInvalidRequests, type InvalidRequests } from './invalid-requests.ts';
 import { limitRates } from './rate-limit-hook.ts';
 import type { RateLimiter } from './rate-limits.ts';
 import { applicationRoutes } from './routes/applications.ts';
@@ -54,12 +55,17 @@ export interface BotApiParts {
   /** Null when limits are off. One limiter for all versions of the API. */
   readonly limiter: RateLimiter | null;
   readonly requests: RequestCounts;
+  /** Null when nobody is banned. One for all versions of the API. */
+  readonly invalidRequests: InvalidRequests | null;
+  /** Whether lists leave out the channels that a bot does not see. */
+  readonly hidesChannels: boolean;
 }
 
 /** A Fastify plugin; the prefix says which version of the API it serves. */
 export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     parts.requests.count(app);
+    if (parts.invalidRequests !== null) banInvalidRequests(app, parts.invalidRequests);
     authenticateBots(app, parts.world);
     breakRequests(app, parts.control.faults, () => parts.world.now());
     if (parts.limiter !== null) {

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { PRIVILEGED_INTENTS } from '@guildhall/protocol';
 import type { Application, PrivilegedIntent, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
+import { tellIntegration } from './integrations.ts';
 import { newToken, tokenHash, userIdInToken } from './token.ts';
 import { requireText } from './values.ts';
 import type { World } from './world.ts';
@@ -128,6 +129,9 @@ export class Applications {
       description: patch.description === undefined ? old.description : requireDescription(patch.description),
     };
     this.#put(application);
+    for (const guildId of this.#world.guilds.ofUser(application.botUserId)) {
+      tellIntegration(this.#world, guildId, application, 'INTEGRATION_UPDATE');
+    }
     return application;
   }
 
@@ -184,8 +188,6 @@ export class Applications {
     journal.assertWritable();
     const application = this.require(id);
     const botId = application.botUserId;
-    this.#unindex(application);
-    journal.record({ kind: 'delete', table: 'applications', id });
     this.#world.commands.deleteAll(id);
     this.#world.commandAccess.deleteAll(id);
     this.#world.sessionStarts.forgetApplication(id);
@@ -196,6 +198,8 @@ export class Applications {
       if (guilds.require(guildId).owner_id === botId) guilds.delete(guildId);
       else members.remove(guildId, botId);
     }
+    this.#unindex(application);
+    journal.record({ kind: 'delete', table: 'applications', id });
   }
 
   /** The public `flags` of the application: its own and the limited bit of each privileged intent that is on. */

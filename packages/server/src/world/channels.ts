@@ -15,7 +15,7 @@ import {
   VOICE_TYPE,
 } from './channel-kinds.ts';
 import { type ChannelSettings, changedSettings } from './channel-settings.ts';
-import { guildDispatch } from './dispatch.ts';
+import { channelDispatchOf, channelGoneDispatch } from './channel-sight.ts';
 import type { Channel, DmChannel, GuildChannel, Message, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
 import { changedTags, type ForumTagInput } from './forum-tags.ts';
@@ -139,7 +139,7 @@ export class Channels {
         : changed;
     this.#put(channel);
     world.access.changed(guildId);
-    world.journal.emit(guildDispatch('CHANNEL_CREATE', guildId, world.views.channel(channel)));
+    world.journal.emit(channelDispatchOf(world, 'CHANNEL_CREATE', channel));
     const changes = changesBetween<GuildChannel>(null, channel, [...AUDITED, 'permission_overwrites']);
     world.auditLog.add(guildId, actor, { action: AuditEvent.CHANNEL_CREATE, targetId: channel.id, changes });
     return channel;
@@ -184,7 +184,7 @@ export class Channels {
    * @throws WorldError UNKNOWN_CHANNEL, WRONG_CHANNEL_TYPE for a DM
    */
   delete(id: Snowflake, actor?: Actor): GuildChannel {
-    const { journal, messages, access, views, guilds, auditLog } = this.#world;
+    const { journal, messages, access, guilds, auditLog } = this.#world;
     const { voiceStates, stageInstances, invites, scheduledEvents } = this.#world;
     journal.assertWritable();
     const channel = this.#requireGuildChannel(id);
@@ -197,6 +197,7 @@ export class Channels {
     voiceStates.leaveChannel(channel);
     stageInstances.closeChannel(id);
     invites.forgetChannel(channel);
+    const gone = channelGoneDispatch(this.#world, channel);
     this.#world.threads.dropParent(guildId, id);
     this.#world.webhooks.dropChannel(id);
     this.#channels.delete(id);
@@ -204,7 +205,7 @@ export class Channels {
     messages.forgetChannel(id);
     journal.record({ kind: 'delete-channel', channelId: id });
     access.changed(guildId);
-    journal.emit(guildDispatch('CHANNEL_DELETE', guildId, views.channel(channel)));
+    journal.emit(gone);
     guilds.dropChannel(guildId, id);
     scheduledEvents.dropChannel(guildId, id);
     const changes = changesBetween<GuildChannel>(channel, null, [...AUDITED, 'permission_overwrites']);
@@ -359,10 +360,10 @@ export class Channels {
   }
 
   #replace(channel: GuildChannel, permissionsChanged: boolean): GuildChannel {
-    const { journal, access, views } = this.#world;
+    const { journal, access } = this.#world;
     this.#put(channel);
     if (permissionsChanged) access.changed(channel.guild_id);
-    journal.emit(guildDispatch('CHANNEL_UPDATE', channel.guild_id, views.channel(channel)));
+    journal.emit(channelDispatchOf(this.#world, 'CHANNEL_UPDATE', channel));
     return channel;
   }
 

@@ -17,6 +17,8 @@ export type WorldErrorCode =
   | 'UNKNOWN_INVITE'
   | 'UNKNOWN_EMOJI'
   | 'UNKNOWN_STICKER'
+  /** A message can have stickers of its own guild only. */
+  | 'STICKER_NOT_USABLE'
   | 'UNKNOWN_SOUND'
   | 'UNKNOWN_SCHEDULED_EVENT'
   | 'UNKNOWN_AUTO_MODERATION_RULE'

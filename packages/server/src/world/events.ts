@@ -27,6 +27,14 @@ export interface DispatchEvent {
   readonly d: object;
   /** Set for messages: who sees the content without MESSAGE_CONTENT, and the payload for everybody else. */
   readonly content: MessageContentGate | null;
+  /** Of an event about a channel: what sessions are told whose hidden channels are obfuscated. */
+  readonly obfuscated?: ObfuscatedChannel;
+}
+
+export interface ObfuscatedChannel {
+  readonly isSeenBy: (userId: Snowflake) => boolean;
+  /** The payload for those who do not see the channel. */
+  readonly d: () => object;
 }
 
 /** Of a message event: what a receiver without MESSAGE_CONTENT does not get to see. */

@@ -78,6 +78,13 @@ export class Files {
     return { id, size, head: Buffer.concat(head) };
   }
 
+  /** All bytes of a file that has been received and is not kept yet: for one whose rule bounds it well. */
+  async contentOf({ id, size }: ReceivedFile): Promise<Buffer> {
+    const chunks: Uint8Array[] = [];
+    if (size > 0) for await (const chunk of this.#store.read(id, 0, size - 1)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
   /** Takes away those received files that nobody has kept. */
   async discard(received: readonly ReceivedFile[]): Promise<void> {
     const unkept = received.filter(({ id }) => this.#received.has(id));

@@ -1,5 +1,5 @@
 import { isVoice } from './channel-kinds.ts';
-import type { Guild, Snowflake } from './entities.ts';
+import type { Application, Guild, Snowflake } from './entities.ts';
 import type {
   AuditLogEntry,
   AutoModerationRule,
@@ -149,22 +149,19 @@ export class GuildRecordsView {
     return applications
       .list()
       .filter(({ botUserId }) => members.get(guildId, botUserId) !== undefined)
-      .map((application) => ({
-        id: application.id,
-        name: application.name,
-        type: 'discord',
-        enabled: true,
-        account: { id: application.id, name: application.name },
-        application: {
-          id: application.id,
-          name: application.name,
-          icon: null,
-          description: application.description,
-          type: null,
-          bot: this.#userOf(application.botUserId),
-        },
-        scopes: ['bot'],
-      }));
+      .map((application) => this.integration(application));
+  }
+
+  integration({ id, name, description, botUserId }: Application): object {
+    return {
+      id,
+      name,
+      type: 'discord',
+      enabled: true,
+      account: { id, name },
+      application: { id, name, icon: null, description, type: null, bot: this.#userOf(botUserId) },
+      scopes: ['bot'],
+    };
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Permission } from '@guildhall/protocol';
+import { obfuscatedView } from './channel-sight.ts';
 import type { Guild, Member, Presence, Snowflake } from './entities.ts';
 import type { Views } from './views.ts';
 import type { World } from './world.ts';
@@ -16,6 +17,8 @@ export interface GuildCreateOptions {
   readonly presences: boolean;
   /** Members from which on offline ones are left out, 50 to 250. */
   readonly largeThreshold: number;
+  /** Whether the channels that the bot does not see are obfuscated. Default false. */
+  readonly obfuscated?: boolean;
   /** True after READY or an outage (`unavailable: false`), false when the bot has just joined (no such key). */
   readonly lazy: boolean;
 }
@@ -71,7 +74,11 @@ export class GuildView {
         records.voiceStateWithoutGuild(state),
       ),
       members: listed.map((member) => this.#views.member(member)),
-      channels: [...channels.ofGuild(guildId).values()].map((channel) => this.#views.channel(channel)),
+      channels: [...channels.ofGuild(guildId).values()].map((channel) =>
+        options.obfuscated === true && !this.#sees(options.forUserId, channel.id)
+          ? obfuscatedView(this.#world, channel)
+          : this.#views.channel(channel),
+      ),
       threads: this.#views.visibleThreads(guildId, options.forUserId),
       presences: this.#presences(listed, guildId, options),
       stage_instances: [...stageInstances.ofGuild(guildId).values()].map((stage) =>

@@ -44,6 +44,7 @@ const CHANGEABLE = [
   'public_updates_channel_id',
   'safety_alerts_channel_id',
   'premium_progress_bar_enabled',
+  'premium_tier',
   'widget_enabled',
   'widget_channel_id',
   'welcome_screen',

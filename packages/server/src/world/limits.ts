@@ -32,7 +32,7 @@ export interface WorldLimits {
   readonly emojisPerGuild: number;
   /** Emojis of an application. Default 2,000, as Discord. */
   readonly emojisPerApplication: number;
-  /** Stickers of a guild. Default 5, as Discord without boosts. */
+  /** Stickers of a guild without boosts, whose tiers add 10, 25 and 55. Default 5, as Discord. */
   readonly stickersPerGuild: number;
   /** Soundboard sounds of a guild. Default 8, as Discord without boosts. */
   readonly soundsPerGuild: number;

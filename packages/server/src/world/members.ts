@@ -5,6 +5,7 @@ import { auditMember } from './audit-members.ts';
 import { guildDispatch, userDispatch } from './dispatch.ts';
 import type { Member, Snowflake } from './entities.ts';
 import { WorldError } from './errors.ts';
+import { tellIntegration, tellIntegrationGone } from './integrations.ts';
 import { PerGuild } from './per-guild.ts';
 import { isoTimestamp } from './timestamps.ts';
 import { requireText } from './values.ts';
@@ -93,6 +94,10 @@ export class Members {
       journal.emit({ kind: 'guild-joined', guildId, userId });
       journal.emit(userDispatch('GUILD_MEMBER_UPDATE', userId, views.memberUpdate(member), guildId));
       auditLog.add(guildId, actor, { action: AuditEvent.BOT_ADD, targetId: userId });
+      const application = this.#world.applications.byBotUser(userId);
+      if (application !== undefined) {
+        tellIntegration(this.#world, guildId, application, 'INTEGRATION_CREATE');
+      }
     }
     return member;
   }
@@ -123,6 +128,8 @@ export class Members {
       guildDispatch('GUILD_MEMBER_REMOVE', guildId, { guild_id: guildId, user: views.user(user) }),
     );
     roles.dropManaged(guildId, userId);
+    const application = this.#world.applications.byBotUser(userId);
+    if (application !== undefined) tellIntegrationGone(this.#world, guildId, application);
     auditLog.add(guildId, actor, { action: AuditEvent.MEMBER_KICK, targetId: userId });
   }
 

@@ -1,7 +1,7 @@
 /** What is said of a message when it is written and when it is edited. */
 import type { APIEmbed, MessageType } from 'discord-api-types/v10';
 import type { NewAttachment } from './attachments.ts';
-import type { Component, Message, MessageInteraction, Persona, Snowflake, StickerItem } from './entities.ts';
+import type { Component, Message, MessageInteraction, Persona, Snowflake } from './entities.ts';
 import type { AllowedMentions } from './mentions.ts';
 import type { PollInput } from './polls.ts';
 
@@ -21,7 +21,8 @@ export interface MessageInput {
   readonly attachments?: readonly NewAttachment[];
   /** Read and numbered; with the flag IS_COMPONENTS_V2 they are all that there is to see. */
   readonly components?: readonly Component[];
-  readonly stickers?: readonly StickerItem[];
+  /** Stickers of the guild, at most 3. */
+  readonly stickerIds?: readonly Snowflake[];
   readonly poll?: PollInput;
   /** Makes it a forward of this message of any channel, and nothing else. */
   readonly forwarded?: Message;

@@ -74,7 +74,8 @@ export class Messages {
   compose(input: MessageInput): Message {
     const world = this.#world;
     const channel = this.#requireSpeaker(input);
-    const { content = '', embeds = [], components = [], stickers = [], forwarded, via, origin } = input;
+    const { content = '', embeds = [], components = [], forwarded, via, origin } = input;
+    const stickers = world.stickers.itemsFor(channel, input.stickerIds ?? []);
     const added = input.attachments ?? [];
     const message_snapshots = forwarded === undefined ? [] : snapshotsOf(forwarded);
     const ownFlags = (origin?.flags ?? 0) | (forwarded === undefined ? 0 : HAS_SNAPSHOT);

@@ -1,9 +1,11 @@
 import type { Actor } from './actor.ts';
 import { changesBetween } from './audit-changes.ts';
 import { AuditEvent } from './audit-events.ts';
+import { guildOf } from './channel-kinds.ts';
 import { guildDispatch } from './dispatch.ts';
-import type { Snowflake } from './entities.ts';
+import type { Channel, Snowflake, StickerItem } from './entities.ts';
 import { WorldError } from './errors.ts';
+import type { ReceivedFile } from './files.ts';
 import type { Sticker } from './guild-records.ts';
 import { RecordTable } from './record-table.ts';
 import { codePoints, requireText } from './values.ts';
@@ -13,6 +15,9 @@ const MIN_NAME_LENGTH = 2;
 const MAX_NAME_LENGTH = 30;
 const MAX_DESCRIPTION_LENGTH = 100;
 const MAX_TAGS_LENGTH = 200;
+/** Slots that boosts add. */
+const SLOTS_OF_TIER: Readonly<Record<number, number>> = { 1: 10, 2: 25, 3: 55 };
+const EXTENSIONS: Readonly<Record<number, string>> = { 1: 'png', 2: 'png', 3: 'json', 4: 'gif' };
 const AUDITED = ['name', 'description', 'tags', 'format_type'] as const;
 
 export interface StickerInput {
@@ -25,11 +30,18 @@ export interface StickerInput {
   /** 1 PNG, 2 APNG, 3 Lottie, 4 GIF. */
   readonly formatType: number;
   readonly creatorId: Snowflake;
+  /** Its picture, of that format. Default: one that is not kept. */
+  readonly file?: ReceivedFile;
 }
 
 export type StickerPatch = Partial<Pick<StickerInput, 'name' | 'description' | 'tags'>>;
 
-/** Stickers of guilds. Pictures are not kept. */
+/** Where the server gives the picture back, below its own address. */
+export function stickerPath({ id, format_type }: Pick<Sticker, 'id' | 'format_type'>): string {
+  return `/stickers/${id}.${EXTENSIONS[format_type]}`;
+}
+
+/** Stickers of guilds. A sticker has the id of its file. */
 export class Stickers {
   readonly #world: World;
   readonly #stickers: RecordTable<'stickers'>;
@@ -55,6 +67,20 @@ export class Stickers {
     return sticker;
   }
 
+  /**
+   * What a message shows of them.
+   * @throws WorldError STICKER_NOT_USABLE unless all are of the channel's guild
+   */
+  itemsFor(channel: Channel, ids: readonly Snowflake[]): readonly StickerItem[] {
+    return ids.map((id) => {
+      const sticker = this.#stickers.get(id);
+      if (sticker === undefined || sticker.guild_id !== guildOf(channel)) {
+        throw new WorldError('STICKER_NOT_USABLE', `channel ${channel.id} takes no sticker ${id}`);
+      }
+      return { id, name: sticker.name, format_type: sticker.format_type };
+    });
+  }
+
   /** By id; a live map. */
   ofGuild(guildId: Snowflake): ReadonlyMap<Snowflake, Sticker> {
     return this.#stickers.ofGuild(guildId);
@@ -65,15 +91,14 @@ export class Stickers {
     const { journal, guilds, limits } = this.#world;
     journal.assertWritable();
     guilds.require(guildId);
-    if (this.ofGuild(guildId).size >= limits.stickersPerGuild) {
-      throw new WorldError(
-        'LIMIT_REACHED:stickersPerGuild',
-        `a guild has at most ${limits.stickersPerGuild} stickers`,
-      );
+    const slots = limits.stickersPerGuild + (SLOTS_OF_TIER[guilds.require(guildId).premium_tier] ?? 0);
+    if (this.ofGuild(guildId).size >= slots) {
+      throw new WorldError('LIMIT_REACHED:stickersPerGuild', `the guild has at most ${slots} stickers`);
     }
     const { name, description, tags } = requireFields(input);
+    const { file } = input;
     const sticker: Sticker = {
-      id: this.#world.nextId(),
+      id: file?.id ?? this.#world.nextId(),
       guild_id: guildId,
       name,
       description,
@@ -81,6 +106,7 @@ export class Stickers {
       format_type: input.formatType,
       creator_id: input.creatorId,
     };
+    if (file !== undefined) this.#world.files.keep(file, stickerPath(sticker));
     this.#stickers.put(sticker);
     this.#tell(null, sticker, AuditEvent.STICKER_CREATE, actor);
     return sticker;
@@ -101,11 +127,13 @@ export class Stickers {
     this.#world.journal.assertWritable();
     const sticker = this.require(id);
     this.#stickers.delete(sticker);
+    this.#world.files.release(id);
     this.#tell(sticker, null, AuditEvent.STICKER_DELETE, actor);
   }
 
   /** @internal for Guilds.delete. */
   forgetGuild(guildId: Snowflake): void {
+    for (const id of this.ofGuild(guildId).keys()) this.#world.files.release(id);
     this.#stickers.forgetGuild(guildId);
   }
 

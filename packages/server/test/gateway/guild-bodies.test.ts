@@ -229,6 +229,7 @@ function identities({ application, bot }: Town): readonly SessionIdentity[] {
       intents,
       version: 10,
       seesContent: true,
+      obfuscatesChannels: false,
       largeThreshold,
       compress: false,
       library: { os: '', browser: '', device: '' },

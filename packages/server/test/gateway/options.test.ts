@@ -29,6 +29,12 @@ test('the defaults are what Discord has', () => {
     presencesPerWindow: 5,
     presenceWindowMs: 20_000,
     memberRequestIntervalMs: 30_000,
+    lostReplay: 'op9',
+    revokedResume: 'op9',
+    missedHeartbeatCode: 4_000,
+    revocationCode: 4_003,
+    revokesDetached: true,
+    unknownEncoding: 'close4002',
     strictSeq: false,
     resumeFailure: 'op9',
   });

@@ -81,6 +81,7 @@ function compressingSession(): Session {
     intents: 0,
     version: 10,
     seesContent: true,
+    obfuscatesChannels: false,
     largeThreshold: 50,
     compress: true,
     library: { os: '', browser: '', device: '' },
@@ -115,6 +116,7 @@ class Line {
       versionSupported: true,
       encodingSupported: true,
       encoding: 'json' as const,
+      url: 'ws://test/',
       resumeGatewayUrl: '',
     };
     const inUrl = transport === 'zlib-payload' ? 'none' : transport;

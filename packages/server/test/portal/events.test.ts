@@ -5,6 +5,7 @@ import type { Guildhall, SessionSnapshot } from '../../src/index.ts';
 import { SessionSummaries } from '../../src/portal/session-summaries.ts';
 import { StreamListener } from '../../src/portal/stream-listener.ts';
 import { openScene } from '../gateway/support/scene.ts';
+import { TestClient } from '../gateway/support/test-client.ts';
 import { PING } from '../world/support.ts';
 
 type Told = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -120,6 +121,7 @@ describe('the stream tells', () => {
     stranger.identify('no token at all');
     await stranger.closed;
     await scene.say('still here');
+    assert.equal((await stream.next())?.type, 'connection-opened');
     assert.equal((await stream.next())?.type, 'dispatch');
   });
 
@@ -148,6 +150,22 @@ describe('the stream tells', () => {
     for (const [name, values] of Object.entries(series)) assert.equal(values[at], sample[name], name);
   });
 
+  test('what was dialled, also when it was refused', async () => {
+    await using scene = await openScene();
+    await using stream = await Listener.open(scene.guildhall);
+    const { gatewayUrl } = scene.guildhall;
+    await scene.open({ path: '/gateway', query: 'v=9&encoding=etf&compress=zlib-stream' });
+    const { url, version, encoding, compression } = await stream.of('connection-opened');
+    assert.deepEqual(
+      [url, version, encoding, compression],
+      [`${gatewayUrl}gateway`, 9, 'etf', 'zlib-stream'],
+    );
+    const lost = new TestClient(gatewayUrl, { path: '/elsewhere' });
+    const refused = await stream.of('upgrade-refused');
+    assert.deepEqual([refused.url, refused.status], [`${gatewayUrl}elsewhere`, 404]);
+    await lost.closed;
+  });
+
   test('a resume, and a fault that has met somebody', async () => {
     await using scene = await openScene();
     const bot = await scene.ready();
@@ -159,7 +177,9 @@ describe('the stream tells', () => {
     assert.equal(sessionOf(closed).state, 'detached');
     const resumer = await scene.open();
     resumer.resume(scene.bot.token, bot.ready.d.session_id, 1);
-    assert.equal(sessionOf(await stream.of('session-resumed')).id, bot.ready.d.session_id);
+    const resumed = await stream.of('session-resumed');
+    assert.equal(sessionOf(resumed).id, bot.ready.d.session_id);
+    assert.deepEqual([resumed.seq, resumed.url], [1, scene.guildhall.gatewayUrl]);
   });
 
   test('what is written, and sums the sessions up each second', async () => {

@@ -66,6 +66,21 @@ describe('the bot itself', () => {
 });
 
 describe('the application', () => {
+  test('is found by its id too, and no other is', async () => {
+    await using server = await startTestServer();
+    const { bot, world, application } = server;
+    const own = (await bot('GET', '/applications/@me')).json();
+    assert.deepEqual((await bot('GET', `/applications/${application.id}`)).json(), own);
+    const changed = await bot('PATCH', `/applications/${application.id}`, { description: 'by id' });
+    assert.equal(changed.json().description, 'by id');
+    const other = world.applications.create({ name: 'Other' }).application;
+    for (const method of ['GET', 'PATCH'] as const) {
+      const body = method === 'PATCH' ? { description: 'x' } : undefined;
+      assert.equal((await bot(method, `/applications/${other.id}`, body)).json().code, 20_012);
+    }
+    assert.equal((await bot('GET', '/applications/1')).json().code, 10_002);
+  });
+
   test('has the same face at both addresses', async () => {
     await using server = await startTestServer();
     const application = (await server.bot('GET', '/applications/@me')).json();

@@ -126,6 +126,13 @@ describe('the OpenAPI contract', { skip }, () => {
       await call('POST', '/users/@me/channels', {}, { recipient_id: server.alice.id }),
       await call('GET', '/applications/@me'),
       await call('PATCH', '/applications/@me', {}, { description: 'new' }),
+      await call('GET', '/applications/{application_id}', { application_id: server.application.id }),
+      await call(
+        'PATCH',
+        '/applications/{application_id}',
+        { application_id: server.application.id },
+        { description: 'newer' },
+      ),
       await call('GET', '/oauth2/applications/@me'),
     ];
     assert.deepEqual(
@@ -364,6 +371,16 @@ describe('the OpenAPI contract', { skip }, () => {
     const files = multipart({ content: 'notes' }, [{ field: 'files[0]', filename: 'n.txt', bytes: 'n' }]);
     const noted = await call('POST', MESSAGES, { channel_id }, undefined, '', files);
     assert.equal(noted.json.attachments.length, 1);
+
+    const fields = { name: 'wave', description: '', tags: '👋' };
+    const picture = multipart(fields, [{ field: 'file', filename: 'w.png', bytes: pngHead(1, 1) }]);
+    const guild_id = server.guild.id;
+    const sticker = await call('POST', '/guilds/{guild_id}/stickers', { guild_id }, undefined, '', picture);
+    assert.equal(sticker.status, 201);
+    const sticker_ids = [sticker.json.id];
+    const waved = await call('POST', MESSAGES, { channel_id }, { sticker_ids });
+    assert.equal(waved.json.sticker_items[0].id, sticker_ids[0]);
+    assert.equal((await call('GET', '/sticker-packs/{pack_id}', { pack_id: '1' })).status, 404);
 
     const poll = { question: { text: '?' }, answers: [{ poll_media: { text: 'a', emoji: { name: '👍' } } }] };
     const asked = await call('POST', MESSAGES, { channel_id }, { poll });

@@ -44,10 +44,15 @@ const emoji = (scene: Scene) => {
   const own = [...party.guild.emojis.values()].map(({ id, name }) => `${String(name)}:${id}`);
   return encodeURIComponent(draw.pick([...EMOJIS, ...own, 'none']));
 };
+/** A reaction that is there, now and then one that is not. */
 const reactionPath = (scene: Scene) => {
   const { draw } = scene;
   const message = choose.anyMessage(scene, ({ reactions }) => reactions !== undefined);
-  return draw.oneIn(2) || message.id === '1' ? `${path(scene)}/reactions` : `${at(message)}/reactions`;
+  const { reactions = [] } = scene.party.guild.messagesOf(message.channel_id).get(message.id) ?? {};
+  const known = draw.pick(reactions, null)?.emoji;
+  if (known === undefined || draw.oneIn(8)) return `${path(scene)}/reactions/${emoji(scene)}`;
+  const name = known.id === null ? known.name : `${known.name}:${known.id}`;
+  return `${at(message)}/reactions/${encodeURIComponent(name)}`;
 };
 
 export const messageActs: Readonly<Record<string, Act>> = {
@@ -87,11 +92,11 @@ export const messageActs: Readonly<Record<string, Act>> = {
     );
   },
   react: (scene) => scene.party.as(scene.bot, 'PUT', `${path(scene)}/reactions/${emoji(scene)}/@me`),
-  unreact: (scene) => scene.party.as(scene.bot, 'DELETE', `${reactionPath(scene)}/${emoji(scene)}/@me`),
+  unreact: (scene) => scene.party.as(scene.bot, 'DELETE', `${reactionPath(scene)}/@me`),
   'take reaction': (scene) =>
-    scene.party.as(scene.bot, 'DELETE', `${reactionPath(scene)}/${emoji(scene)}/${choose.member(scene)}`),
-  'clear emoji': (scene) => scene.party.as(scene.bot, 'DELETE', `${reactionPath(scene)}/${emoji(scene)}`),
-  'clear reactions': (scene) => scene.party.as(scene.bot, 'DELETE', reactionPath(scene)),
+    scene.party.as(scene.bot, 'DELETE', `${reactionPath(scene)}/${choose.member(scene)}`),
+  'clear emoji': (scene) => scene.party.as(scene.bot, 'DELETE', reactionPath(scene)),
+  'clear reactions': (scene) => scene.party.as(scene.bot, 'DELETE', `${path(scene)}/reactions`),
   pin: (scene) => {
     const { channel_id, id } = choose.anyMessage(scene, ({ pinned }) => !pinned);
     return scene.party.as(

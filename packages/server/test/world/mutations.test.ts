@@ -27,7 +27,14 @@ const ROWS: readonly Row[] = [
       const { application } = world.applications.create({ name: 'Second' });
       return () => world.members.add({ guildId: guild.id, userId: application.botUserId });
     },
-    events: ['guild-permissions', 'GUILD_MEMBER_ADD', 'guild-joined', 'GUILD_MEMBER_UPDATE'],
+    events: [
+      'guild-permissions',
+      'GUILD_MEMBER_ADD',
+      'guild-joined',
+      'GUILD_MEMBER_UPDATE',
+      'INTEGRATION_CREATE',
+      'GUILD_INTEGRATIONS_UPDATE',
+    ],
   },
   {
     name: 'someone who is in is added again',
@@ -58,6 +65,8 @@ const ROWS: readonly Row[] = [
       'GUILD_MEMBER_REMOVE',
       'GUILD_ROLE_DELETE',
       'guild-permissions',
+      'INTEGRATION_DELETE',
+      'GUILD_INTEGRATIONS_UPDATE',
     ],
   },
   {
@@ -332,7 +341,14 @@ const ROWS: readonly Row[] = [
       ({ world, application }) =>
       () =>
         world.applications.delete(application.id),
-    events: ['application-revoked', 'guild-permissions', 'guild-left', 'GUILD_MEMBER_REMOVE'],
+    events: [
+      'application-revoked',
+      'guild-permissions',
+      'guild-left',
+      'GUILD_MEMBER_REMOVE',
+      'INTEGRATION_DELETE',
+      'GUILD_INTEGRATIONS_UPDATE',
+    ],
   },
 ];
 

@@ -7,7 +7,7 @@ import { useStore } from '../../state/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { plural } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { type SessionAct, SessionDialogs } from './session-dialogs.tsx';
 import { SessionDrawer } from './session-drawer.tsx';
@@ -60,21 +60,13 @@ export function SessionsView() {
           {known === null ? '' : plural(shown.length, 'session')}
         </span>
         <div className="view-tools">
-          <label className="search">
-            <Icon name="search" size={16} />
-            <input
-              ref={search}
-              type="search"
-              aria-label="Filter by shard, library or session id"
-              placeholder="Filter"
-              value={query}
-              onChange={(event) => setQuery(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') event.currentTarget.blur();
-              }}
-            />
-            <kbd>/</kbd>
-          </label>
+          <SearchField
+            ref={search}
+            label="Filter by shard, library or session id"
+            value={query}
+            onChange={setQuery}
+            shortcut="/"
+          />
           <select
             className="input input-short"
             aria-label="Application"

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { pick } from '../../http/pick.ts';
-import { ids, list, nullableText, object, SNOWFLAKE, text } from '../../http/schemas.ts';
+import { ids, integer, list, nullableText, object, SNOWFLAKE, text } from '../../http/schemas.ts';
 import type { Guild, Snowflake } from '../../world/entities.ts';
 import type { World } from '../../world/world.ts';
 import { guildOwner } from '../guild-owner.ts';
@@ -15,6 +15,7 @@ const MAX_NAME_CHARS = 100;
 const MAX_DESCRIPTION_CHARS = 300;
 const MAX_FEATURES = 100;
 const MAX_FEATURE_CHARS = 100;
+const MAX_PREMIUM_TIER = 3;
 const CREATED = 201;
 const NO_CONTENT = 204;
 const PATH = '/guilds/:guild_id';
@@ -70,7 +71,13 @@ export function ownerGuildRoutes(app: FastifyInstance, { world }: OwnerApiParts)
 
   app.patch<{
     Params: GuildParams;
-    Body: { name?: string; description?: string | null; owner_id?: Snowflake; features?: string[] };
+    Body: {
+      name?: string;
+      description?: string | null;
+      owner_id?: Snowflake;
+      features?: string[];
+      premium_tier?: number;
+    };
   }>(
     PATH,
     {
@@ -81,12 +88,13 @@ export function ownerGuildRoutes(app: FastifyInstance, { world }: OwnerApiParts)
           description: nullableText(MAX_DESCRIPTION_CHARS),
           owner_id: SNOWFLAKE,
           features: list(text(1, MAX_FEATURE_CHARS), MAX_FEATURES),
+          premium_tier: integer(0, MAX_PREMIUM_TIER),
         }),
       },
     },
     async (request) => {
       const { guild_id } = request.params;
-      const patch = pick(request.body, ['name', 'description', 'owner_id', 'features']);
+      const patch = pick(request.body, ['name', 'description', 'owner_id', 'features', 'premium_tier']);
       const owner = guildOwner(world, guild_id, request);
       return ownersView(world, world.guilds.update(guild_id, patch, owner));
     },

@@ -31,6 +31,7 @@ const MAX_WELCOME_CHANNELS = 5;
 const MAX_WELCOME_CHARS = 140;
 const MAX_CHANNEL_CHARS = 50;
 const MAX_EMOJI_CHARS = 32;
+const NO_CONTENT = 204;
 const DISCOVERABLE = 'DISCOVERABLE';
 
 /** The world has no voice servers: the one place from which voice would come. */
@@ -77,6 +78,22 @@ export function guildPageRoutes(app: FastifyInstance, { world }: BotApiParts): v
       const { guild_id } = request.params;
       permittedGuild(world, applicationOf(request), guild_id, Permission.MANAGE_GUILD);
       return world.views.records.integrations(guild_id);
+    },
+  );
+
+  // The bot goes with its integration.
+  app.delete<{ Params: GuildParams & { integration_id: Snowflake } }>(
+    '/guilds/:guild_id/integrations/:integration_id',
+    { schema: { params: ids('guild_id', 'integration_id') } },
+    async (request, reply) => {
+      const { guild_id, integration_id } = request.params;
+      permittedGuild(world, applicationOf(request), guild_id, Permission.MANAGE_GUILD);
+      const botUserId = world.applications.get(integration_id)?.botUserId;
+      if (botUserId === undefined || world.members.get(guild_id, botUserId) === undefined) {
+        throw RestError.of('UNKNOWN_INTEGRATION');
+      }
+      world.members.remove(guild_id, botUserId, actorOf(request));
+      return reply.code(NO_CONTENT).send();
     },
   );
 

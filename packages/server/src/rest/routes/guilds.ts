@@ -7,7 +7,7 @@ import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
 
 /** @see https://docs.discord.com/developers/resources/guild */
-export function guildRoutes(app: FastifyInstance, { world }: BotApiParts): void {
+export function guildRoutes(app: FastifyInstance, { world, hidesChannels }: BotApiParts): void {
   app.get<{ Params: { guild_id: Snowflake }; Querystring: { with_counts?: boolean } }>(
     '/guilds/:guild_id',
     { schema: { params: ids('guild_id'), querystring: object({ with_counts: QUERY_BOOLEAN }) } },
@@ -26,8 +26,11 @@ export function guildRoutes(app: FastifyInstance, { world }: BotApiParts): void 
     '/guilds/:guild_id/channels',
     { schema: { params: ids('guild_id') } },
     async (request) => {
-      const guild = accessibleGuild(world, applicationOf(request), request.params.guild_id);
-      return Array.from(world.channels.ofGuild(guild.id).values(), (channel) => world.views.channel(channel));
+      const application = applicationOf(request);
+      const guild = accessibleGuild(world, application, request.params.guild_id);
+      return [...world.channels.ofGuild(guild.id).values()]
+        .filter(({ id }) => !hidesChannels || world.access.sees(application.botUserId, id))
+        .map((channel) => world.views.channel(channel));
     },
   );
 

@@ -64,6 +64,10 @@ async function callSettings({ world, guild, channel }: TestServer, ok: Ok): Prom
   await ok(200, 'GET', '/voice/regions');
   await ok(200, 'GET', `${GUILD}/vanity-url`, { guild_id });
   await ok(200, 'GET', `${GUILD}/integrations`, { guild_id });
+  const { id: integration_id, botUserId } = world.applications.create({ name: 'Other' }).application;
+  world.members.add({ guildId: guild_id, userId: botUserId });
+  await ok(204, 'DELETE', `${GUILD}/integrations/{integration_id}`, { guild_id, integration_id });
+  await ok(404, 'DELETE', `${GUILD}/integrations/{integration_id}`, { guild_id, integration_id });
   await ok(403, 'GET', `${GUILD}/widget.json`, { guild_id });
   await ok(200, 'PATCH', `${GUILD}/widget`, { guild_id }, { enabled: true, channel_id: channel.id });
   await ok(200, 'GET', `${GUILD}/widget`, { guild_id });

@@ -1,4 +1,4 @@
-/** A seeded generator (sfc32): the same seed gives the same lifetime on every machine. */
+/** A seeded generator (sfc32) for what is to happen by chance and yet again: the same seed gives the same on every machine. */
 export class Random {
   #a: number;
   #b: number;
