@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { openHall } from './support/hall.ts';
+import { openHall, until } from './support/hall.ts';
 import { launchBrowser, NO_BROWSER } from './support/launch.ts';
 
 const browser = await launchBrowser();
@@ -44,9 +44,9 @@ describe('applications', { skip: browser === null && NO_BROWSER, timeout: 120_00
 
     await page.getByRole('heading', { name: 'Herald' }).waitFor();
     await page.getByRole('button', { name: 'Change Herald' }).click();
-    await page.getByRole('menuitem', { name: 'Rename…' }).click();
+    await page.getByRole('menuitem', { name: 'Name and description…' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Crier');
-    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'Crier' }).waitFor();
 
     await page.getByRole('button', { name: 'Change Crier' }).click();
@@ -115,4 +115,44 @@ describe('applications', { skip: browser === null && NO_BROWSER, timeout: 120_00
     await page.getByText('Steward has left Market.').waitFor();
     assert.equal(isMember(), false);
   });
+
+  test('give the bot a picture, a description and permissions in a guild', async () => {
+    await using scene = await openHall();
+    const page = await scene.open(chromium, `#/applications/${scene.bot.id}`);
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'bot.png',
+      mimeType: 'image/png',
+      buffer: PNG,
+    });
+    const picture = page.getByRole('region', { name: 'Picture of the bot' }).locator('img');
+    await picture.waitFor();
+    await until(() => scene.hall.world.users.require(scene.bot.botUserId).avatar !== null, 'a picture');
+    await page.getByRole('button', { name: 'Take it away' }).click();
+    await picture.waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: /^Change Steward/ }).click();
+    await page.getByRole('menuitem', { name: 'Name and description…' }).click();
+    await page.getByLabel('Description').fill('Keeps the hall in order');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Keeps the hall in order').waitFor();
+
+    await page.getByRole('button', { name: 'Workshop: what to do' }).click();
+    await page.getByRole('menuitem', { name: 'Permissions…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Steward in Workshop' });
+    await dialog.getByRole('checkbox', { name: 'Ban members' }).check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { members, roles } = scene.hall.world;
+    const own = members.require(scene.guild.id, scene.bot.botUserId).roles.map((id) => roles.require(id));
+    assert.deepEqual(
+      own.map(({ managed, permissions }) => [managed, permissions]),
+      [[true, '4']],
+    );
+  });
 });
+
+/** A picture of ten pixels in the square. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FAAhKDveksOjmAAAAAElFTkSuQmCC',
+  'base64',
+);

@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { violations } from './support/axe.ts';
 import { openHall } from './support/hall.ts';
 import { launchBrowser, NO_BROWSER } from './support/launch.ts';
 
@@ -17,20 +17,6 @@ const MAX_FIRST_LOAD_BYTES = 200_000;
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 const browser = await launchBrowser();
-
-interface AxeViolation {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
-}
-
-/** What axe finds, by rule and place. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<AxeViolation[]>('axe.run().then(({ violations }) => violations)');
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`),
-  );
-}
 
 describe('the page', { skip: browser === null && NO_BROWSER, timeout: 180_000 }, () => {
   const chromium = browser as Browser;
@@ -58,6 +44,12 @@ describe('the page', { skip: browser === null && NO_BROWSER, timeout: 180_000 },
       await check('palette');
       await page.keyboard.press('Escape');
 
+      await page.getByRole('button', { name: 'Workshop: what to do' }).click();
+      await page.getByRole('menuitem', { name: 'Permissions…' }).click();
+      await page.getByRole('checkbox', { name: 'Ban members' }).waitFor();
+      await check('permissions');
+      await page.keyboard.press('Escape');
+
       await page.evaluate("location.hash = '#/sessions'");
       await page.getByText('shard 0 / 1').waitFor();
       await check('sessions');
@@ -65,10 +57,14 @@ describe('the page', { skip: browser === null && NO_BROWSER, timeout: 180_000 },
       await check('menu');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: /details$/ }).click();
+      await page.getByRole('button', { name: /Identify/ }).click();
       await check('details');
       await page.getByRole('button', { name: 'Close the details' }).click();
       await page.getByRole('button', { name: 'Break something' }).click();
       await check('fault');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Faults that wait' }).click();
+      await check('standing faults');
       await page.keyboard.press('Escape');
 
       const { id } = await scene.hall.say(

@@ -111,6 +111,62 @@ describe('sessions', { skip: browser === null && NO_BROWSER, timeout: 180_000 },
       assert.equal(await details.count(), 0);
     }));
 
+  test('show their last frames: decoded, filtered, paused, and without the token', () =>
+    onASession(async ({ scene, page }) => {
+      await page.getByRole('button', { name: /details$/ }).click();
+      const frames = page.getByRole('region', { name: 'Frames' });
+      const frame = (name: string) => frames.getByRole('article', { name, exact: true });
+      await frame('Identify from the client')
+        .getByRole('button', { name: /^from the client Identify/ })
+        .click();
+      const identify = frame('Identify from the client').locator('pre');
+      await identify.getByText('"[redacted]"').waitFor();
+      assert.equal((await identify.textContent())?.includes(scene.bot.token), false);
+      await frame('READY from the server').waitFor();
+
+      await scene.hall.say(scene.adaId, scene.channelId, 'a word');
+      await frame('MESSAGE_CREATE from the server').waitFor();
+      await frames.getByRole('searchbox', { name: 'Filter by event' }).fill('guild');
+      await frame('GUILD_CREATE from the server').waitFor();
+      assert.equal(await frame('MESSAGE_CREATE from the server').count(), 0);
+      await frames.getByRole('searchbox', { name: 'Filter by event' }).fill('');
+      await frames.getByLabel('Direction').selectOption('From the client');
+      await frame('MESSAGE_CREATE from the server').waitFor({ state: 'detached' });
+      await frames.getByLabel('Direction').selectOption('Both ways');
+
+      await frames.getByRole('button', { name: 'Pause' }).click();
+      await scene.hall.say(scene.adaId, scene.channelId, 'unheard');
+      await frames.getByRole('button', { name: 'Go on' }).waitFor();
+      assert.equal(await frame('MESSAGE_CREATE from the server').count(), 1);
+      await frames.getByRole('button', { name: 'Go on' }).click();
+      await frame('MESSAGE_CREATE from the server').nth(1).waitFor();
+
+      const details = page.getByRole('complementary', { name: 'Steward, shard 0' });
+      await details.getByRole('button', { name: 'Measure' }).click();
+      await details.getByText(/^\d+\.\d ms$/).waitFor();
+    }));
+
+  test('have faults that wait for them, which are listed and taken back', () =>
+    onASession(async ({ scene, page, sessionId }) => {
+      const { faults } = scene.hall.gateway;
+      faults.add({ fault: { kind: 'close', code: 4000 }, sessionId, afterEvents: 500 });
+      faults.add({ fault: { kind: 'rest-delay', ms: 5 }, method: 'POST', times: 3 });
+      faults.add({ fault: { kind: 'no-hello' } });
+      await page.getByRole('button', { name: 'Faults that wait' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Faults that wait' });
+      await dialog.getByText('POST; 3 more times').waitFor();
+      const waiting = () => faults.list().map(({ fault }) => fault.kind);
+      const before = waiting().length;
+      await dialog
+        .getByRole('button', { name: /^Remove (?!all)/ })
+        .last()
+        .click();
+      await until(() => waiting().length === before - 1, 'one plan less');
+      await dialog.getByRole('button', { name: 'Remove all' }).click();
+      await dialog.getByText('None: what was planned').waitFor();
+      assert.deepEqual(waiting(), []);
+    }));
+
   test('meet any other fault by a form, which says what the API says of a bad value', () =>
     onASession(async (scene) => {
       const { page } = scene;

@@ -65,13 +65,15 @@ export function planCommand(root, name, args, { cwd, env }) {
       return { ...script('bench/run.ts', args), folders: [join(root, 'bench')] };
     case 'screenshots':
       return { ...script('browser/screenshots.ts', args), page: true, ...withBrowser(root, env, true) };
+    case 'openapi':
+      return script('scripts/openapi.ts', args);
     case 'build':
       return script('scripts/build.ts', args);
     case 'check':
       return script('scripts/check.ts', args);
     default:
       throw new UsageError(
-        'Usage: npm start | npm test | npm run bot|simulate|interop|bench|build|check|screenshots|smoke [-- args]',
+        'Usage: npm start | npm test | npm run bot|simulate|interop|bench|build|check|openapi|screenshots|smoke [-- args]',
       );
   }
 }

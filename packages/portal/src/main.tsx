@@ -5,6 +5,8 @@ import './styles/shell.css';
 import './styles/applications.css';
 import './styles/sessions.css';
 import './styles/chat.css';
+import './styles/composer.css';
+import './styles/messages.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

@@ -1,12 +1,13 @@
 import { ApiError } from './api-error.ts';
 import type {
   Application,
+  BotPermissions,
   Channel,
   ChannelPatch,
   Chatter,
   FaultPlan,
-  FaultRecord,
   GatewayFigures,
+  GatewayFrame,
   Guild,
   GuildPatch,
   Member,
@@ -14,6 +15,7 @@ import type {
   Message,
   MetricsHistory,
   Move,
+  NewMessage,
   Page,
   PrivilegedIntent,
   Role,
@@ -28,13 +30,31 @@ import type {
 export const BASE = '/owner/v1';
 const NO_CONTENT = 204;
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await fetch(`${BASE}${path}`, {
+/** @throws ApiError, TypeError: see {@link api} */
+export function call<T>(method: string, path: string, body?: object): Promise<T> {
+  return ask(path, {
     method,
     ...(body === undefined
       ? {}
       : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
+}
+
+/** A body with files. @throws ApiError, TypeError: see {@link api} */
+export function upload<T>(
+  path: string,
+  body: object,
+  files: readonly File[],
+  method: 'POST' | 'PUT' = 'POST',
+): Promise<T> {
+  const form = new FormData();
+  form.set('payload_json', JSON.stringify(body));
+  for (const [index, file] of files.entries()) form.set(`files[${index}]`, file, file.name);
+  return ask(path, { method, body: form });
+}
+
+async function ask<T>(path: string, request: RequestInit): Promise<T> {
+  const response = await fetch(`${BASE}${path}`, request);
   if (response.status === NO_CONTENT) return undefined as T;
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok) throw new ApiError(response.status, answer);
@@ -48,8 +68,15 @@ export const api = {
   applications: () => call<Application[]>('GET', '/applications'),
   createApplication: (name: string) =>
     call<{ application: Application; token: string }>('POST', '/applications', { name }),
-  renameApplication: (id: Snowflake, name: string) =>
-    call<Application>('PATCH', `/applications/${id}`, { name }),
+  changeApplication: (id: Snowflake, patch: { readonly name: string; readonly description: string }) =>
+    call<Application>('PATCH', `/applications/${id}`, patch),
+  setAvatar: (userId: Snowflake, picture: File) =>
+    upload<User>(`/users/${userId}/avatar`, {}, [picture], 'PUT'),
+  clearAvatar: (userId: Snowflake) => call<void>('DELETE', `/users/${userId}/avatar`),
+  botPermissions: (id: Snowflake, guildId: Snowflake) =>
+    call<BotPermissions>('GET', `/applications/${id}/guilds/${guildId}/permissions`),
+  setBotPermissions: (id: Snowflake, guildId: Snowflake, permissions: readonly string[]) =>
+    call<BotPermissions>('PUT', `/applications/${id}/guilds/${guildId}/permissions`, { permissions }),
   deleteApplication: (id: Snowflake) => call<void>('DELETE', `/applications/${id}`),
   switchIntent: (id: Snowflake, intent: PrivilegedIntent, on: boolean) =>
     call<{ application: Application; sessionsClosed: number }>('PATCH', `/applications/${id}/intents`, {
@@ -67,10 +94,17 @@ export const api = {
     call<void>('POST', `/sessions/${id}/close`, { code, reason }),
   endSession: (id: string) => call<void>('DELETE', `/sessions/${id}`),
 
+  frames: (id: string, after: string | null) =>
+    call<{ frames: GatewayFrame[]; cursor: string }>(
+      'GET',
+      `/sessions/${id}/frames${after === null ? '' : `?after=${after}`}`,
+    ),
+  ping: (id: string) => call<{ roundTripMs: number | null }>('POST', `/sessions/${id}/ping`),
+
   faults: () => call<StandingPlan[]>('GET', '/faults'),
   addFault: (plan: FaultPlan) => call<StandingPlan>('POST', '/faults', plan),
   removeFault: (id: string) => call<void>('DELETE', `/faults/${id}`),
-  faultRecords: () => call<FaultRecord[]>('GET', '/faults/records'),
+  clearFaults: () => call<void>('DELETE', '/faults'),
 
   metrics: () => call<MetricsHistory>('GET', '/metrics'),
 
@@ -126,11 +160,14 @@ export const api = {
       'GET',
       `/channels/${channelId}/messages?limit=100${before === undefined ? '' : `&before=${before}`}`,
     ),
-  say: (channelId: Snowflake, authorId: Snowflake, content: string, replyTo?: Snowflake) =>
+  say: (channelId: Snowflake, said: NewMessage, files: readonly File[] = []) => {
+    const path = `/channels/${channelId}/messages`;
+    return files.length === 0 ? call<Message>('POST', path, said) : upload<Message>(path, said, files);
+  },
+  forward: (message: Message, channelId: Snowflake, userId: Snowflake) =>
     call<Message>('POST', `/channels/${channelId}/messages`, {
-      author_id: authorId,
-      content,
-      ...(replyTo === undefined ? {} : { message_reference: { message_id: replyTo } }),
+      author_id: userId,
+      message_reference: { type: 1, channel_id: message.channel_id, message_id: message.id },
     }),
   edit: (channelId: Snowflake, messageId: Snowflake, content: string) =>
     call<Message>('PATCH', `/channels/${channelId}/messages/${messageId}`, { content }),
@@ -140,6 +177,22 @@ export const api = {
     call<void>('PUT', reactionPath(channelId, messageId, emoji, userId)),
   unreact: (channelId: Snowflake, messageId: Snowflake, emoji: string, userId: Snowflake) =>
     call<void>('DELETE', reactionPath(channelId, messageId, emoji, userId)),
+  pins: (channelId: Snowflake) => call<Message[]>('GET', `/channels/${channelId}/pins`),
+  pin: (channelId: Snowflake, messageId: Snowflake, userId: Snowflake) =>
+    call<void>('PUT', `/channels/${channelId}/pins/${messageId}`, { user_id: userId }),
+  unpin: (channelId: Snowflake, messageId: Snowflake) =>
+    call<void>('DELETE', `/channels/${channelId}/pins/${messageId}`),
+  vote: (channelId: Snowflake, messageId: Snowflake, answerId: number, userId: Snowflake) =>
+    call<void>('PUT', `/channels/${channelId}/polls/${messageId}/answers/${answerId}/${userId}`),
+  unvote: (channelId: Snowflake, messageId: Snowflake, answerId: number, userId: Snowflake) =>
+    call<void>('DELETE', `/channels/${channelId}/polls/${messageId}/answers/${answerId}/${userId}`),
+  threads: (guildId: Snowflake) => call<Channel[]>('GET', `/guilds/${guildId}/threads`),
+  startThread: (channelId: Snowflake, ownerId: Snowflake, name: string, messageId?: Snowflake) =>
+    call<Channel>('POST', `/channels/${channelId}/threads`, {
+      owner_id: ownerId,
+      name,
+      ...(messageId === undefined ? {} : { message_id: messageId }),
+    }),
   type: (channelId: Snowflake, userId: Snowflake) =>
     call<void>('POST', `/channels/${channelId}/typing`, { user_id: userId }),
 };

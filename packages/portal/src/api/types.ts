@@ -1,5 +1,8 @@
 /** What the owner's API answers, as far as the page reads it. Documented in docs/owner-api.md. */
 
+import type { Component } from './components.ts';
+import type { Interaction } from './interactions.ts';
+
 export type Snowflake = string;
 export type PrivilegedIntent = 'GUILD_PRESENCES' | 'GUILD_MEMBERS' | 'MESSAGE_CONTENT';
 
@@ -7,6 +10,8 @@ export interface User {
   readonly id: Snowflake;
   readonly username: string;
   readonly global_name: string | null;
+  /** Hash of the picture. */
+  readonly avatar: string | null;
   readonly bot?: boolean;
 }
 
@@ -43,6 +48,7 @@ export interface Session {
   readonly createdAt: string;
   readonly connectedAt: string | null;
   readonly lastHeartbeatAt: string | null;
+  readonly heartbeatLateMs: number | null;
   readonly expiresAt: string | null;
   readonly closes: readonly CloseRecord[];
 }
@@ -52,7 +58,20 @@ export interface SessionSummary {
   readonly state: Session['state'];
   readonly seq: number;
   readonly lastHeartbeatAt: string | null;
+  readonly heartbeatLateMs: number | null;
   readonly replayBuffer: Session['replayBuffer'];
+}
+
+export interface GatewayFrame {
+  readonly from: 'client' | 'server';
+  readonly at: string | null;
+  readonly op: number | null;
+  readonly t: string | null;
+  readonly s: number | null;
+  readonly d: unknown;
+  readonly bytes: number | null;
+  readonly wireBytes: number | null;
+  readonly close: Omit<CloseRecord, 'at'> | null;
 }
 
 export interface GatewayFigures {
@@ -83,6 +102,8 @@ export interface Channel {
   readonly topic?: string | null;
   readonly position: number;
   readonly parent_id?: Snowflake | null;
+  readonly thread_metadata?: { readonly archived: boolean };
+  readonly message_count?: number;
   readonly nsfw?: boolean;
   readonly rate_limit_per_user?: number;
   readonly permission_overwrites?: readonly Overwrite[];
@@ -112,6 +133,15 @@ export interface Role {
   readonly hoist: boolean;
   readonly mentionable: boolean;
   readonly managed: boolean;
+}
+
+/** What a bot may do in a guild, by name. */
+export interface BotPermissions {
+  readonly role: Role | null;
+  /** Of its managed role. */
+  readonly permissions: readonly string[];
+  readonly effective: readonly string[];
+  readonly known: readonly string[];
 }
 
 export type RolePatch = Partial<Pick<Role, 'name' | 'color' | 'permissions' | 'hoist' | 'mentionable'>>;
@@ -176,8 +206,27 @@ export interface Embed {
 export interface Attachment {
   readonly id: Snowflake;
   readonly filename: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly content_type?: string;
   readonly size: number;
   readonly url: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export interface Poll {
+  readonly question: { readonly text: string };
+  readonly answers: readonly {
+    readonly answer_id: number;
+    readonly poll_media: { readonly text?: string; readonly emoji?: Partial<Emoji> };
+  }[];
+  readonly expiry: string | null;
+  readonly allow_multiselect: boolean;
+  readonly results: {
+    readonly is_finalized: boolean;
+    readonly answer_counts: readonly { readonly id: number; readonly count: number }[];
+  };
 }
 
 export interface Emoji {
@@ -190,21 +239,48 @@ export interface Reaction {
   readonly count: number;
 }
 
-export interface Message {
-  readonly id: Snowflake;
-  readonly channel_id: Snowflake;
-  readonly guild_id?: Snowflake;
-  readonly author: User;
+/** What a message and what was forwarded of one have in common. */
+export interface MessageBody {
   readonly content: string;
   readonly timestamp: string;
   readonly edited_timestamp: string | null;
-  readonly mentions: readonly User[];
-  readonly mention_roles: readonly Snowflake[];
   readonly attachments: readonly Attachment[];
   readonly embeds: readonly Embed[];
+  readonly components: readonly Component[];
+  readonly sticker_items?: readonly { readonly id: Snowflake; readonly name: string }[];
+  readonly flags: number;
+}
+
+export interface Message extends MessageBody {
+  readonly id: Snowflake;
+  readonly type: number;
+  readonly channel_id: Snowflake;
+  readonly guild_id?: Snowflake;
+  readonly author: User;
+  readonly mentions: readonly User[];
+  readonly mention_roles: readonly Snowflake[];
+  readonly pinned: boolean;
+  readonly application_id?: Snowflake;
   readonly reactions?: readonly Reaction[];
   readonly referenced_message?: Message | null;
-  readonly message_reference?: { readonly message_id?: Snowflake };
+  readonly message_reference?: {
+    /** 1 forwards. */
+    readonly type?: number;
+    readonly message_id?: Snowflake;
+    readonly channel_id?: Snowflake;
+  };
+  readonly message_snapshots?: readonly { readonly message: MessageBody }[];
+  readonly interaction_metadata?: { readonly id: Snowflake; readonly user: User };
+  /** Of answers to commands. */
+  readonly interaction?: { readonly name: string };
+  readonly poll?: Poll;
+  readonly thread?: Channel;
+}
+
+export interface NewMessage {
+  readonly author_id: Snowflake;
+  readonly content: string;
+  readonly message_reference?: { readonly message_id: Snowflake };
 }
 
 export interface FaultPlan {
@@ -304,6 +380,8 @@ export type HallEvent = { readonly at: string } & (
       readonly guildId: Snowflake;
       readonly userId: Snowflake | null;
     }
+  | { readonly type: 'interaction'; readonly interaction: Interaction }
+  | { readonly type: 'commands-changed' }
   | { readonly type: 'fault'; readonly record: FaultRecord }
   | { readonly type: 'chatter'; readonly guildId: Snowflake; readonly chatter: Chatter }
   | { readonly type: 'metrics'; readonly sample: MetricsSample }

@@ -3,7 +3,15 @@
 import { ApiError } from '../api/api-error.ts';
 import { api } from '../api/client.ts';
 import { openStream, type StreamState } from '../api/stream.ts';
-import type { Application, FaultRecord, HallEvent, Session, Snowflake } from '../api/types.ts';
+import type {
+  Application,
+  FaultRecord,
+  HallEvent,
+  Session,
+  SessionSummary,
+  Snowflake,
+  User,
+} from '../api/types.ts';
 import { type Activity, withActivity } from './activity.ts';
 import { Rates } from './rates.ts';
 import { Store } from './store.ts';
@@ -26,7 +34,7 @@ const UNAUTHORIZED = 401;
 const MAX_FAULT_RECORDS = 100;
 const TICKET = /^#ticket=([\w-]+)$/;
 /** Dispatches after which lists of guilds, channels or members are not what they were. */
-const WORLD_CHANGES = /^(GUILD|CHANNEL|GUILD_ROLE|GUILD_MEMBER)_(CREATE|UPDATE|DELETE|ADD|REMOVE)$/;
+const WORLD_CHANGES = /^(GUILD|CHANNEL|THREAD|GUILD_ROLE|GUILD_MEMBER)_(CREATE|UPDATE|DELETE|ADD|REMOVE)$/;
 
 const listeners = new Set<(events: readonly HallEvent[]) => void>();
 
@@ -107,12 +115,23 @@ function withApplication(
   event: HallEvent,
 ): ReadonlyMap<Snowflake, Application> {
   if (event.type === 'application') return new Map(known).set(event.application.id, event.application);
+  if (event.type === 'dispatch' && event.name === 'USER_UPDATE') return withBot(known, event.d as User);
   if (event.type === 'application-revoked' && event.cause === 'application-deleted') {
     const rest = new Map(known);
     rest.delete(event.applicationId);
     return rest;
   }
   return known;
+}
+
+/** A bot has another name or picture. */
+function withBot(
+  known: ReadonlyMap<Snowflake, Application>,
+  user: User,
+): ReadonlyMap<Snowflake, Application> {
+  const application = [...known.values()].find(({ bot }) => bot.id === user.id);
+  if (application === undefined) return known;
+  return new Map(known).set(application.id, { ...application, bot: { ...application.bot, ...user } });
 }
 
 function withSessions(
@@ -151,10 +170,6 @@ function withSessions(
   return changed ? next : known;
 }
 
-function withSummary(
-  session: Session,
-  summary: Pick<Session, 'state' | 'seq' | 'lastHeartbeatAt' | 'replayBuffer'>,
-): Session {
-  const { state, seq, lastHeartbeatAt, replayBuffer } = summary;
-  return { ...session, state, seq, lastHeartbeatAt, replayBuffer };
+function withSummary(session: Session, summary: SessionSummary): Session {
+  return { ...session, ...summary };
 }

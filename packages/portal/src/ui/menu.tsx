@@ -2,10 +2,13 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { type Anchor, placePopover } from './popover.ts';
 
 export type MenuEntry =
   | {
       readonly kind: 'action';
+      /** Where several have one label. */
+      readonly key?: string;
       readonly label: string;
       readonly note?: string;
       readonly icon?: IconName;
@@ -14,8 +17,6 @@ export type MenuEntry =
       readonly run: () => void;
     }
   | { readonly kind: 'heading'; readonly label: string };
-
-const GAP_PX = 6;
 
 /** A button and what it opens, by mouse and by keys. */
 export function Menu({
@@ -42,7 +43,7 @@ export function Menu({
         onClick={() => setOpen(true)}
       />
       {isOpen && (
-        <Entries
+        <MenuEntries
           id={id}
           label={label}
           entries={entries}
@@ -57,17 +58,21 @@ export function Menu({
   );
 }
 
-function Entries({
+/** What a menu offers, at whatever it belongs to. It takes the focus, and is to be taken away when it closes. */
+export function MenuEntries({
   id,
   label,
   entries,
   anchor,
+  side = 'end',
   onClose,
 }: {
   readonly id: string;
   readonly label: string;
   readonly entries: readonly MenuEntry[];
-  readonly anchor: HTMLElement | null;
+  readonly anchor: Anchor | null;
+  /** Which edges of the two are flush. */
+  readonly side?: 'start' | 'end';
   readonly onClose: () => void;
 }) {
   const ref = useRef<HTMLDivElement>(null);
@@ -75,9 +80,9 @@ function Entries({
     const menu = ref.current;
     if (menu === null || anchor === null) return;
     menu.showPopover();
-    place(menu, anchor.getBoundingClientRect());
+    placePopover(menu, anchor, side);
     itemsOf(menu)[0]?.focus();
-  }, [anchor]);
+  }, [anchor, side]);
   const onKeyDown = (event: KeyboardEvent) => {
     const items = ref.current === null ? [] : itemsOf(ref.current);
     const at = items.indexOf(document.activeElement as HTMLButtonElement);
@@ -112,7 +117,7 @@ function Entries({
           </p>
         ) : (
           <button
-            key={entry.label}
+            key={entry.key ?? entry.label}
             type="button"
             role="menuitem"
             tabIndex={-1}
@@ -135,15 +140,4 @@ function Entries({
 
 function itemsOf(menu: HTMLElement): HTMLButtonElement[] {
   return [...menu.querySelectorAll<HTMLButtonElement>('[role=menuitem]:not(:disabled)')];
-}
-
-/** Below the button and flush with its right edge; above it where there is no room below. */
-function place(menu: HTMLElement, anchor: DOMRect): void {
-  const { width, height } = menu.getBoundingClientRect();
-  const left = Math.max(GAP_PX, Math.min(anchor.right - width, window.innerWidth - width - GAP_PX));
-  const below = anchor.bottom + GAP_PX;
-  const fitsBelow = below + height < window.innerHeight;
-  const top = fitsBelow ? below : Math.max(GAP_PX, anchor.top - height - GAP_PX);
-  menu.style.left = `${left}px`;
-  menu.style.top = `${Math.min(top, Math.max(GAP_PX, window.innerHeight - height - GAP_PX))}px`;
 }

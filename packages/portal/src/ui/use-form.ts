@@ -22,7 +22,9 @@ export function useForm(): Form {
       try {
         await action();
       } catch (error) {
-        if (error instanceof ApiError && error.fields.size > 0) setFields(error.fields);
+        // What concerns the whole has no field to be said at.
+        if (error instanceof ApiError && error.fields.size > 0 && !error.fields.has(''))
+          setFields(error.fields);
         else notify('bad', messageOf(error));
       } finally {
         setBusy(false);

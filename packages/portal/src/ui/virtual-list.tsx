@@ -22,6 +22,8 @@ export interface VirtualListProps<T> {
   readonly className?: string;
   /** Begins at the end, and stays there while new rows come, unless the user has scrolled away. */
   readonly isAtEnd?: boolean;
+  /** A row to show, each time that another object comes. */
+  readonly jump?: { readonly key: string } | null;
   /** The first rows have come into sight. */
   readonly onStart?: () => void;
   /** The last rows have. */
@@ -30,6 +32,8 @@ export interface VirtualListProps<T> {
 
 const OVERSCAN_PX = 400;
 const END_SLACK_PX = 48;
+/** How much of the view is above the row that one has jumped to. */
+const JUMP_SHARE = 0.3;
 
 /** What keeps the eye's place when rows above it come, go or change their height. */
 interface Anchor {
@@ -50,6 +54,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     label,
     className,
     isAtEnd = false,
+    jump = null,
     onStart,
     onEnd,
   } = props;
@@ -90,6 +95,15 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     else if (index >= 0) element.scrollTop = (offsets[index] ?? 0) + delta;
     look();
   }, [offsets, keys, total, look]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each jump, and not when rows change their height
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    const index = jump === null ? -1 : keys.indexOf(jump.key);
+    if (element === null || index < 0) return;
+    element.scrollTop = (offsets[index] ?? 0) - element.clientHeight * JUMP_SHARE;
+    look();
+  }, [jump]);
 
   const observer = useMemo(
     () =>

@@ -57,6 +57,12 @@ export class ReplayBuffer<Body> {
     return missed;
   }
 
+  /** The newest that are kept and come after `seq`, oldest first, at most `count`; READY and RESUMED are not among them. */
+  newest(count: number, seq = 0): readonly (readonly [seq: number, body: Body])[] {
+    const from = Math.max(seq, this.#firstSeq + this.#size - 1 - count);
+    return this.since(Math.min(Math.max(from, this.#firstSeq - 1), this.#firstSeq + this.#size - 1)) ?? [];
+  }
+
   /** Forgets everything, as if it had run over. */
   clear(): void {
     while (this.#size > 0) this.#dropOldest();

@@ -125,3 +125,18 @@ for (const [guilds, events] of [
     assert.equal(replayBufferEvents(guilds), events);
   });
 }
+
+test('the newest are given without those that are never replayed, and none from before the cursor', () => {
+  const buffer = new ReplayBuffer<string>(4, 1_000);
+  assert.deepEqual(buffer.newest(3), []);
+  for (const body of ['a', null, 'c', 'd', 'e']) buffer.push(body, 1);
+  // 1 has gone, 2 is READY.
+  assert.deepEqual(buffer.newest(10), [
+    [3, 'c'],
+    [4, 'd'],
+    [5, 'e'],
+  ]);
+  assert.deepEqual(buffer.newest(1), [[5, 'e']]);
+  assert.deepEqual(buffer.newest(10, 4), [[5, 'e']]);
+  assert.deepEqual(buffer.newest(10, 5), []);
+});

@@ -27,6 +27,7 @@ import type { ControlFrames } from './control-frames.ts';
 import { ConnectionFaults } from './faults/connection-faults.ts';
 import type { FaultPlans } from './faults/fault-plans.ts';
 import type { Flusher } from './flusher.ts';
+import { clientFrame, type NotedFrame } from './frame-log.ts';
 import { GatewaySocket, type SocketOwner, type SocketTerms } from './gateway-socket.ts';
 import { Pump } from './pump.ts';
 import type { Session } from './session.ts';
@@ -79,6 +80,11 @@ export interface ConnectionParts extends SocketTerms {
   readonly log: Logger;
 }
 
+/** A client that has not answered a ping by then is taken for one that does not. */
+const PONG_TIMEOUT_MS = 5_000;
+/** Hello, some heartbeats, Identify. */
+const MAX_EARLY_FRAMES = 10;
+
 type TimerName = ConnectionTimer | 'authorization';
 
 /** The shell around `stepConnection`: a socket's events go in, its effects come out. It decides nothing itself. */
@@ -103,6 +109,10 @@ export class Connection implements SocketOwner {
   #closeRecord: CloseRecord | null = null;
   /** Null but on connections that are broken on purpose. */
   #faults: ConnectionFaults | null = null;
+  /** What was said before the session was there, to whose log it goes. */
+  #early: NotedFrame[] = [];
+  /** Those who wait for the answer to a ping of ours. */
+  #pongWaiters: (() => void)[] = [];
   /** What Hello says in place of the interval that is kept. */
   #saidIntervalMs: number | null = null;
 
@@ -138,6 +148,8 @@ export class Connection implements SocketOwner {
   /** The session is this connection's now; `compress` asks for single compressed messages where no stream is in use. */
   accept(session: Session, compress: boolean): void {
     this.session = session;
+    for (const frame of this.#early) session.frames.note({ ...frame, afterSeq: session.seq });
+    this.#early = [];
     const { encoding, transport } = this.terms;
     // Single compressed messages are for JSON only.
     if (encoding === 'json' && transport === 'none') {
@@ -195,6 +207,7 @@ export class Connection implements SocketOwner {
 
   /** READY and RESUMED, which faults do not meet: from there they count. */
   announce(seq: number, body: SharedBody): void {
+    this.session?.frames.noteDispatch(this.#parts.now(), seq, body);
     this.#owe(seq, body);
   }
 
@@ -264,6 +277,8 @@ export class Connection implements SocketOwner {
       this.apply({ type: 'undecodable', nowMs });
       return;
     }
+    const frame = clientFrame(value, payload.byteLength, this.#moment());
+    if (frame !== null) this.#note(frame);
     this.apply({ type: 'payload', nowMs, payload: value });
   }
 
@@ -271,8 +286,27 @@ export class Connection implements SocketOwner {
     this.close(code, reason);
   }
 
-  ponged(): void {
+  pinged(): void {
     this.#checkReader();
+  }
+
+  ponged(): void {
+    for (const hear of this.#pongWaiters.splice(0)) hear();
+  }
+
+  /** @see GatewayControl.roundTrip */
+  roundTrip(): Promise<number | null> {
+    const { nowMs, wheel } = this.#parts;
+    const sentMs = nowMs();
+    return new Promise((resolve) => {
+      const deadline = wheel.schedule(PONG_TIMEOUT_MS, () => resolve(null));
+      this.#pongWaiters.push(() => {
+        deadline.cancel();
+        resolve(nowMs() - sentMs);
+      });
+      this.flush();
+      this.#socket.ping();
+    });
   }
 
   closedByClient(code: number | null, reason: string): void {
@@ -328,6 +362,7 @@ export class Connection implements SocketOwner {
     this.flush();
     this.#socket.write(this.#parts.controlFrames.frame(this.#format, op, d, !this.#hasSpoken));
     this.#hasSpoken = true;
+    this.#note({ from: 'server', ...this.#moment(), said: { kind: 'payload', op, d, bytes: null } });
     this.#checkReader();
   }
 
@@ -335,6 +370,11 @@ export class Connection implements SocketOwner {
     const { session } = this;
     this.session = null;
     if (session === null) return;
+    if (this.#closeRecord !== null) {
+      const close = this.#closeRecord;
+      const { atMs } = this.#moment();
+      session.frames.note({ from: close.by, atMs, afterSeq: session.seq, said: { kind: 'close', close } });
+    }
     const { host } = this.#parts;
     host.detached(session, this, this.#faults?.expiresSession === true ? 'gone' : fate, this.#closeRecord);
   }
@@ -355,6 +395,16 @@ export class Connection implements SocketOwner {
     this.#cancel('heartbeat');
     this.#cancel('reconnect');
     this.#cancel('authorization');
+  }
+
+  /** Where it stands among what is said. */
+  #moment(): { readonly atMs: number; readonly afterSeq: number } {
+    return { atMs: this.#parts.now(), afterSeq: this.session?.seq ?? 0 };
+  }
+
+  #note(frame: NotedFrame): void {
+    if (this.session !== null) this.session.frames.note(frame);
+    else if (this.#early.length < MAX_EARLY_FRAMES) this.#early.push(frame);
   }
 
   #checkReader(): void {

@@ -46,10 +46,47 @@ export interface SessionSnapshot {
   /** When the present connection was attached; null while detached. */
   readonly connectedAt: string | null;
   readonly lastHeartbeatAt: string | null;
+  /**
+   * By how many milliseconds more than the interval the last heartbeat came after the one before it on this connection;
+   * negative when it came early. Null before there were two. No round trip: a client does not answer the acknowledgement.
+   */
+  readonly heartbeatLateMs: number | null;
   /** When a detached session will be dropped; null while attached. */
   readonly expiresAt: string | null;
   /** Newest last, bounded. */
   readonly closes: readonly CloseRecord[];
+}
+
+/** A message of the gateway, as it went over a session's connection, or the end of one. */
+export interface GatewayFrame {
+  readonly from: 'client' | 'server';
+  /** Null of a dispatch: those are kept for a resume, without their time. */
+  readonly at: string | null;
+  /** Null of the end of a connection. */
+  readonly op: number | null;
+  readonly t: string | null;
+  readonly s: number | null;
+  /** Decoded, without tokens. Null also when it was too large to be kept or shown, see `bytes`. */
+  readonly d: unknown;
+  /** Of a dispatch, its JSON text; of what the client has sent, what it sent. Null for others. */
+  readonly bytes: number | null;
+  /** Of a dispatch: what is in the WebSocket frame, encoded and compressed as for this session. */
+  readonly wireBytes: number | null;
+  readonly close: Omit<CloseRecord, 'at'> | null;
+}
+
+export interface FramePage {
+  /** In the order of their coming and going. */
+  readonly frames: readonly GatewayFrame[];
+  /** For what comes after these. */
+  readonly cursor: FrameCursor;
+}
+
+export interface FrameCursor {
+  /** Of the last dispatch. */
+  readonly seq: number;
+  /** How many others there have been. */
+  readonly count: number;
 }
 
 /** What happens to sessions, for those who watch: not a word of single dispatches. */
@@ -150,6 +187,13 @@ export interface GatewayControl {
   /** Of the application, or of all. */
   sessions(applicationId?: Snowflake): readonly SessionSnapshot[];
   session(sessionId: string): SessionSnapshot | undefined;
+  /** The last messages of the session both ways, those after the cursor. Undefined when there is no such session. */
+  frames(sessionId: string, after: FrameCursor | null, limit: number): FramePage | undefined;
+  /**
+   * Asks the client's WebSocket for a sign of life (a ping frame).
+   * @returns milliseconds until its pong; null when the session has no connection, or no pong came in time
+   */
+  roundTrip(sessionId: string): Promise<number | null>;
   /** Closes the session's connection with the code and keeps or drops the session as that code's verdict says. False if it has none. */
   closeConnection(sessionId: string, code: number, reason?: string): boolean;
   /** Drops the session; a live connection is closed with the code (default 4009). False if unknown. */

@@ -20,6 +20,8 @@ export interface SocketOwner {
   /** The client sent what is no WebSocket, or too much of it: the owner is to close with this code. */
   misframed(code: number, reason: string): void;
   /** A ping has been answered: more bytes may wait for the client. */
+  pinged(): void;
+  /** The client has answered a ping, or says without being asked that it is there (RFC 6455, section 5.5.3). */
   ponged(): void;
   /**
    * The client has closed, or the connection broke. Once, unless the owner has closed before.
@@ -114,6 +116,11 @@ export class GatewaySocket {
     this.#arm();
   }
 
+  /** Asks the client for a pong. */
+  ping(): void {
+    this.write(serverFrame(FrameOpcode.PING, Buffer.alloc(0)));
+  }
+
   /** Breaks what is written from now on, on purpose. */
   impair(mode: ValveMode): void {
     if (this.#valve === null) this.#valve = new Valve(this.#socket, this.#terms.wheel, mode);
@@ -134,6 +141,11 @@ export class GatewaySocket {
   onPing(payload: Buffer): void {
     if (this.#state !== 'open') return;
     this.#send(serverFrame(FrameOpcode.PONG, payload));
+    this.#owner.pinged();
+  }
+
+  /** @internal */
+  onPong(): void {
     this.#owner.ponged();
   }
 
@@ -215,7 +227,7 @@ class ClientFrames implements FrameListener {
   }
 
   pong(): void {
-    // Nobody asked for it; it is allowed (RFC 6455, section 5.5.3).
+    this.#socket.onPong();
   }
 
   close(code: number | null, reason: string): void {

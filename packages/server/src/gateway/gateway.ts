@@ -18,6 +18,8 @@ import { Connection, type ConnectionHost, type ConnectionParts } from './connect
 import type { GatewayContext } from './context.ts';
 import type {
   CloseRecord,
+  FrameCursor,
+  FramePage,
   GatewayControl,
   GatewayEvent,
   SessionSnapshot,
@@ -27,6 +29,7 @@ import { ControlFrames } from './control-frames.ts';
 import { fanOut } from './fan-out.ts';
 import { FaultPlans } from './faults/fault-plans.ts';
 import { Flusher } from './flusher.ts';
+import { framesOf } from './frame-view.ts';
 import { GuildBodies } from './guild-bodies.ts';
 import { loadNextGuild, tellOfGuild } from './guild-news.ts';
 import { handleIdentify } from './identify.ts';
@@ -236,6 +239,15 @@ export class Gateway implements GatewayControl {
     return this.#applyTo(sessionId, (connection) => connection.apply({ type: 'invalid-session', resumable }));
   }
 
+  frames(sessionId: string, after: FrameCursor | null, limit: number): FramePage | undefined {
+    const session = this.#registry.get(sessionId);
+    return session === undefined ? undefined : framesOf(session, after, limit);
+  }
+
+  async roundTrip(sessionId: string): Promise<number | null> {
+    return this.#registry.get(sessionId)?.connection?.roundTrip() ?? null;
+  }
+
   watch(listener: (event: GatewayEvent) => void): () => void {
     return this.#news.watch(listener);
   }
@@ -279,7 +291,7 @@ export class Gateway implements GatewayControl {
         this.#guarded(connection, () => handleResume(context, connection, request)),
       command: (session, op, d) => this.#guarded(session.connection, () => commands.run(session, op, d)),
       heartbeat: (session) => {
-        session.lastHeartbeatAtMs = context.world.now();
+        session.recordHeartbeat(context.world.now(), context.limits.heartbeatIntervalMs);
         context.news.tell(() => ({ kind: 'heartbeat', sessionId: session.id }));
       },
       detached: (session, connection, fate, close) => this.#onDetached(session, connection, fate, close),
@@ -367,6 +379,7 @@ export class Gateway implements GatewayControl {
         tellVoiceServer(this.#context, event);
         return;
       case 'interaction-changed':
+      case 'commands-changed':
       case 'application-changed':
         return;
       default:

@@ -22,6 +22,7 @@ export function snapshotOf(session: Session): SessionSnapshot {
     createdAt: iso(session.createdAtMs),
     connectedAt: 'sinceMs' in attachment ? iso(attachment.sinceMs) : null,
     lastHeartbeatAt: session.lastHeartbeatAtMs === null ? null : iso(session.lastHeartbeatAtMs),
+    heartbeatLateMs: session.heartbeatLateMs,
     expiresAt: attachment.kind === 'detached' ? iso(attachment.expiresAtMs) : null,
     closes: [...session.closes],
   };

@@ -12,6 +12,7 @@ import {
 import type { Snowflake } from '../world/entities.ts';
 import type { Connection } from './connection.ts';
 import type { CloseRecord } from './control.ts';
+import { FrameLog } from './frame-log.ts';
 import type { Timer } from './timer-wheel.ts';
 
 /** What Identify has settled for the life of the session. */
@@ -69,6 +70,10 @@ export class Session {
   transport: TransportName = 'none';
   encoding: EncodingName = 'json';
   lastHeartbeatAtMs: number | null = null;
+  /** See SessionSnapshot. */
+  heartbeatLateMs: number | null = null;
+  /** What was said besides the dispatches. */
+  readonly frames = new FrameLog();
   #seq = 0;
   readonly #closes: CloseRecord[] = [];
 
@@ -112,6 +117,14 @@ export class Session {
     this.#seq += 1;
     this.replay.push(null, 0);
     connection.announce(this.#seq, body);
+  }
+
+  /** @param intervalMs that the client was told */
+  recordHeartbeat(nowMs: number, intervalMs: number): void {
+    const { lastHeartbeatAtMs: before, attachment } = this;
+    const isSecond = before !== null && 'sinceMs' in attachment && before >= attachment.sinceMs;
+    this.heartbeatLateMs = isSecond ? nowMs - before - intervalMs : null;
+    this.lastHeartbeatAtMs = nowMs;
   }
 
   recordClose(record: CloseRecord): void {

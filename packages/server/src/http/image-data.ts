@@ -1,4 +1,4 @@
-/** Images that come inside JSON, as data URIs. Of one that is accepted only its hash is kept. */
+/** Images that come inside JSON, as data URIs. Of one that is accepted only its hash is kept, but for avatars of users. */
 import { createHash } from 'node:crypto';
 import { RestError } from './errors.ts';
 import type { JsonSchema } from './schemas.ts';
@@ -56,8 +56,18 @@ export function imageHash<Absent extends null | undefined>(
 export function imageData(uri: string, rules: DataRules): AssetData {
   const bytes = assetBytes(uri, 'image', IMAGE_SIGNATURES, rules);
   const animated = isGif(bytes);
+  return { hash: assetHash(bytes, animated), animated };
+}
+
+/** The bytes of an image that is to be kept. @throws RestError as imageHash */
+export function imageBytes(uri: string, rules: DataRules): Buffer {
+  return assetBytes(uri, 'image', IMAGE_SIGNATURES, rules);
+}
+
+/** The name of a picture with these bytes. */
+export function assetHash(bytes: Uint8Array, animated: boolean): string {
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, HASH_CHARS);
-  return { hash: animated ? `a_${hash}` : hash, animated };
+  return animated ? `a_${hash}` : hash;
 }
 
 /** Checks a sound: MP3 or Ogg. @throws RestError 50035 */

@@ -8,6 +8,11 @@ export interface ImageSize {
   readonly height: number;
 }
 
+/** Of the file's name. */
+export function extensionOfImage(type: ImageSize['type']): string {
+  return type === 'image/jpeg' ? 'jpg' : type.slice('image/'.length);
+}
+
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const PNG_BYTES = 24;
 const GIF_BYTES = 10;

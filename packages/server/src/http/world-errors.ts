@@ -125,7 +125,7 @@ export function restErrorOf(error: WorldError): RestError {
     case 'INVALID_VALUE':
     case 'INVALID_ID':
     case 'ID_TAKEN':
-      return RestError.form({ path: [], code: `WORLD_${code}`, message: error.message });
+      return RestError.form({ path: error.path, code: `WORLD_${code}`, message: error.message });
     case 'WORLD_BROKEN':
     case 'WORLD_CLOSED':
       return new RestError(UNAVAILABLE_STATUS, 0, '503: Service Unavailable');

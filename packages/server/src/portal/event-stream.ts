@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GatewayControl, GatewayEvent } from '../gateway/control.ts';
 import type { WorldEvent } from '../world/events.ts';
+import { interactionView } from '../world/interaction-view.ts';
 import type { World } from '../world/world.ts';
 import { ownersApplication } from './application-view.ts';
 import type { MetricsSampler } from './metrics/sampler.ts';
@@ -126,6 +127,12 @@ class Watch {
       case 'guild-permissions':
       case 'voice-connected':
         return;
+      case 'interaction-changed': {
+        const interaction = this.#world.interactions.get(event.interactionId);
+        if (interaction === undefined) return;
+        this.#tell('interaction', { interaction: interactionView(this.#world, interaction) });
+        return;
+      }
       default: {
         const { kind, ...fields } = event;
         this.#tell(kind, fields);

@@ -5,10 +5,13 @@ import { guardMethods } from '../http/method-guard.ts';
 import type { ClockControl } from '../server-clock.ts';
 import type { World } from '../world/world.ts';
 import type { MetricsSampler } from './metrics/sampler.ts';
+import { catalogueRoutes } from './openapi/document.ts';
 import type { OwnerGuard } from './owner-guard.ts';
 import type { PortalDoor } from './portal-door.ts';
 import { ownerApplicationRoutes } from './routes/applications.ts';
+import { ownerAvatarRoutes } from './routes/avatars.ts';
 import { ownerBanRoutes } from './routes/bans.ts';
+import { ownerBotPermissionRoutes } from './routes/bot-permissions.ts';
 import { ownerChannelRoutes } from './routes/channels.ts';
 import { ownerChatterRoutes } from './routes/chatter.ts';
 import { ownerClockRoutes } from './routes/clock.ts';
@@ -22,6 +25,7 @@ import { ownerLogin } from './routes/login.ts';
 import { ownerMemberRoutes } from './routes/members.ts';
 import { ownerMessageRoutes } from './routes/messages.ts';
 import { ownerMetricRoutes } from './routes/metrics.ts';
+import { ownerOpenApiRoute } from './routes/openapi.ts';
 import { ownerPinRoutes } from './routes/pins.ts';
 import { ownerPollRoutes } from './routes/polls.ts';
 import { ownerReactionRoutes } from './routes/reactions.ts';
@@ -47,21 +51,28 @@ export interface OwnerApiParts {
 export function ownerApi(parts: OwnerApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     const { guard, door } = parts;
+    const describe = catalogueRoutes(app);
     if (door !== null) app.register(ownerLogin(door, guard));
-    app.register(async (guarded) => guardedRoutes(guarded, parts));
+    app.register(async (guarded) => guardedRoutes(guarded, parts, describe));
   };
 }
 
-async function guardedRoutes(app: FastifyInstance, parts: OwnerApiParts): Promise<void> {
+async function guardedRoutes(
+  app: FastifyInstance,
+  parts: OwnerApiParts,
+  describe: () => object,
+): Promise<void> {
   parts.guard.protect(app);
   const refuseOtherMethods = guardMethods(app);
   ownerApplicationRoutes(app, parts);
+  ownerBotPermissionRoutes(app, parts);
   ownerSessionRoutes(app, parts);
   ownerEventRoutes(app, parts);
   ownerFaultRoutes(app, parts);
   ownerMetricRoutes(app, parts);
   ownerClockRoutes(app, parts);
   ownerUserRoutes(app, parts);
+  ownerAvatarRoutes(app, parts);
   ownerGuildRoutes(app, parts);
   ownerChannelRoutes(app, parts);
   ownerRoleRoutes(app, parts);
@@ -79,5 +90,6 @@ async function guardedRoutes(app: FastifyInstance, parts: OwnerApiParts): Promis
   ownerPinRoutes(app, parts);
   ownerPollRoutes(app, parts);
   ownerThreadRoutes(app, parts);
+  ownerOpenApiRoute(app, describe);
   refuseOtherMethods();
 }

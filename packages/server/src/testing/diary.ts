@@ -61,7 +61,7 @@ export class Diary {
     else if (event.kind === 'interaction-changed') {
       const interaction = this.#world.interactions.get(event.interactionId);
       if (interaction !== undefined) this.#write(describeInteraction(this.#world, interaction));
-    } else this.#write(event.kind);
+    } else if (event.kind !== 'commands-changed') this.#write(event.kind);
   }
 
   #noteDispatch({ name, d }: DispatchEvent): void {

@@ -25,7 +25,7 @@ const MAX_ENTRY_POINTS = 1;
 
 /**
  * The commands that applications have registered. A name is unique in its scope among the commands of its type. There
- * is no event for them: clients of people learn of commands in ways that bots never see.
+ * is no dispatch for them: clients of people learn of commands in ways that bots never see.
  */
 export class ApplicationCommands {
   readonly #world: World;
@@ -180,6 +180,7 @@ export class ApplicationCommands {
     if (command === undefined) return;
     this.#unindex(command);
     this.#world.journal.record({ kind: 'delete', table: 'commands', id });
+    this.#tell(command);
     this.#world.commandAccess.dropCommand(id);
   }
 
@@ -223,6 +224,11 @@ export class ApplicationCommands {
   #put(command: ApplicationCommand): void {
     this.#index(command);
     this.#world.journal.record({ kind: 'put', table: 'commands', record: command });
+    this.#tell(command);
+  }
+
+  #tell({ application_id: applicationId, guild_id: guildId }: ApplicationCommand): void {
+    this.#world.journal.emit({ kind: 'commands-changed', applicationId, guildId });
   }
 
   #index(command: ApplicationCommand): void {

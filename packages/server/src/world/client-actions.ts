@@ -80,6 +80,17 @@ export class ClientActions {
   }
 
   /**
+   * What the user's client offers there, of all types, by application.
+   * @throws WorldError UNKNOWN_CHANNEL, UNKNOWN_USER, UNKNOWN_MEMBER
+   */
+  offered(actor: Actor): readonly ApplicationCommand[] {
+    const channel = this.#channelOf(actor);
+    return this.#candidates(channel, undefined).filter((command) =>
+      this.#world.commandAccess.mayUse(actor.userId, channel, command),
+    );
+  }
+
+  /**
    * A slash command, or the entry point of an Activity.
    * @throws WorldError COMMAND_NOT_OFFERED, INVALID_VALUE (an option), UNKNOWN_CHANNEL, UNKNOWN_USER, UNKNOWN_MEMBER,
    *   UNKNOWN_ROLE, WRONG_CHANNEL_TYPE

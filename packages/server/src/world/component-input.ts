@@ -25,6 +25,9 @@ export interface ChoiceBounds {
   readonly channel_types?: readonly number[];
 }
 
+/** Where a request holds what was chosen in a select of a message. */
+const VALUES: readonly string[] = ['values'];
+
 const SELECTS: readonly number[] = [
   ComponentType.STRING_SELECT,
   ComponentType.USER_SELECT,
@@ -70,33 +73,40 @@ export function chosenValues(
   name: string,
   values: readonly string[],
   resolved: Resolved,
+  path: readonly string[] = VALUES,
 ): readonly string[] {
   if (new Set(values).size < values.length)
-    throw new WorldError('INVALID_VALUE', `${name}: a value is there twice`);
+    throw new WorldError('INVALID_VALUE', `${name}: a value is there twice`, { path });
   return values.map((value) => {
     switch (type) {
       case ComponentType.USER_SELECT:
-        resolved.user(idOf(value, name));
+        resolved.user(idOf(value, name, path));
         return value;
       case ComponentType.ROLE_SELECT:
-        resolved.role(idOf(value, name));
+        resolved.role(idOf(value, name, path));
         return value;
       case ComponentType.MENTIONABLE_SELECT:
-        resolved.mentionable(idOf(value, name));
+        resolved.mentionable(idOf(value, name, path));
         return value;
       case ComponentType.CHANNEL_SELECT:
-        resolved.channel(idOf(value, name), channel_types);
+        resolved.channel(idOf(value, name, path), channel_types);
         return value;
       default:
-        return optionOf(options, name, value);
+        return optionOf(options, name, value, path);
     }
   });
 }
 
 /** @throws WorldError INVALID_VALUE */
-export function requireCount(what: string, count: number, least: number, most: number): void {
+export function requireCount(
+  what: string,
+  count: number,
+  least: number,
+  most: number,
+  path: readonly string[] = VALUES,
+): void {
   if (count < least || count > most) {
-    throw new WorldError('INVALID_VALUE', `${what} takes ${least} to ${most} values, not ${count}`);
+    throw new WorldError('INVALID_VALUE', `${what} takes ${least} to ${most} values, not ${count}`, { path });
   }
 }
 
@@ -105,6 +115,7 @@ export function optionOf(
   options: readonly { readonly value: string; readonly label: string }[],
   name: string,
   value: string,
+  path: readonly string[],
 ): string {
   const option =
     options.find((candidate) => candidate.value === value) ?? options.find(({ label }) => label === value);
@@ -113,12 +124,13 @@ export function optionOf(
   throw new WorldError(
     'INVALID_VALUE',
     `${name} has no option ${JSON.stringify(value)}; it has ${known || 'none'}`,
+    { path },
   );
 }
 
-function idOf(value: string, name: string): string {
+function idOf(value: string, name: string, path: readonly string[]): string {
   if (!isSnowflake(value))
-    throw new WorldError('INVALID_VALUE', `${name} takes ids, not ${JSON.stringify(value)}`);
+    throw new WorldError('INVALID_VALUE', `${name} takes ids, not ${JSON.stringify(value)}`, { path });
   return value;
 }
 

@@ -93,10 +93,17 @@ export type WorldErrorCode =
 export class WorldError extends Error {
   override readonly name: string = 'WorldError';
   readonly code: WorldErrorCode;
+  /** Of what was given: which value of many is meant. Empty when it is no single one. */
+  readonly path: readonly string[];
 
-  constructor(code: WorldErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: WorldErrorCode,
+    message: string,
+    { path = [], ...options }: ErrorOptions & { readonly path?: readonly string[] } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.path = path;
   }
 }
 

@@ -96,6 +96,14 @@ export interface VoiceConnectedEvent {
   readonly sessionId: string;
 }
 
+/** Commands of the application, or who may use them, are not what they were. No session hears of it. */
+export interface CommandsChangedEvent {
+  readonly kind: 'commands-changed';
+  readonly applicationId: Snowflake;
+  /** Null when they are global ones. */
+  readonly guildId: Snowflake | null;
+}
+
 export type WorldEvent =
   | DispatchEvent
   | ApplicationChangedEvent
@@ -103,7 +111,8 @@ export type WorldEvent =
   | GuildAccessEvent
   | GuildPermissionsEvent
   | InteractionChangedEvent
-  | VoiceConnectedEvent;
+  | VoiceConnectedEvent
+  | CommandsChangedEvent;
 
 /**
  * The way events leave the world. One in-process implementation; another may carry them between machines.

@@ -82,7 +82,7 @@ function readRadio(input: ModalInput, value: ModalValue | undefined): string | n
     return null;
   }
   if (typeof chosen !== 'string') throw wrong(custom_id, 'takes one choice');
-  return optionOf(options, custom_id, chosen);
+  return optionOf(options, custom_id, chosen, pathOf(custom_id));
 }
 
 function readCheckbox({ custom_id }: ModalInput, value: ModalValue): boolean {
@@ -103,7 +103,7 @@ function readChoices(input: ModalInput, value: ModalValue, resolved: Resolved): 
     throw wrong(input.custom_id, 'takes choices');
   }
   requireFilled(input, values.length);
-  return chosenValues(input, input.custom_id, values, resolved);
+  return chosenValues(input, input.custom_id, values, resolved, pathOf(input.custom_id));
 }
 
 function requireFilled(input: ModalInput, count: number): void {
@@ -111,7 +111,7 @@ function requireFilled(input: ModalInput, count: number): void {
   const isGroup = type === ComponentType.CHECKBOX_GROUP;
   const most = input.max_values ?? (isGroup ? options.length : DEFAULT_MAX_VALUES);
   if (count === 0 && !required) return;
-  requireCount(custom_id, count, input.min_values ?? (required ? 1 : 0), most);
+  requireCount(custom_id, count, input.min_values ?? (required ? 1 : 0), most, pathOf(custom_id));
 }
 
 function preset({ options = [], default_values = [] }: ModalInput): readonly string[] {
@@ -120,5 +120,9 @@ function preset({ options = [], default_values = [] }: ModalInput): readonly str
 }
 
 function wrong(name: string, what: string): WorldError {
-  return new WorldError('INVALID_VALUE', `field ${name} ${what}`);
+  return new WorldError('INVALID_VALUE', `field ${name} ${what}`, { path: pathOf(name) });
+}
+
+function pathOf(name: string): readonly string[] {
+  return ['values', name];
 }

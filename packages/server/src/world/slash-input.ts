@@ -60,7 +60,8 @@ export function slashData(
     // While somebody types, what the option will hold is a text, whatever its type.
     if (option === focused) return [{ name, type, value: String(value ?? ''), focused: true }];
     if (value !== undefined) return [{ name, type, value: readValue(option, value, whole, resolved) }];
-    if (option.required === true && focused === null) throw invalid(`${whole} needs its option ${name}`);
+    if (option.required === true && focused === null)
+      throw invalid(`${whole} needs its option ${name}`, pathOf(option));
     return [];
   });
   return { options: nest(branch, options), focused };
@@ -109,32 +110,39 @@ function nest(branch: readonly CommandOption[], options: readonly DataOption[]):
   );
 }
 
+/** An option, and what a refusal calls it. */
+interface Where {
+  readonly option: CommandOption;
+  readonly text: string;
+}
+
 function readValue(
   option: CommandOption,
   value: OptionValue,
   whole: string,
   resolved: Resolved,
 ): string | number | boolean {
-  const where = `option ${option.name} of ${whole}`;
+  const where: Where = { option, text: `option ${option.name} of ${whole}` };
   switch (option.type) {
     case OptionType.STRING:
-      return chosen(option, readText(option, value, where), where);
+      return chosen(where, readText(where, value));
     case OptionType.INTEGER:
     case OptionType.NUMBER:
-      return chosen(option, readNumber(option, value, where), where);
+      return chosen(where, readNumber(where, value));
     case OptionType.BOOLEAN:
-      if (typeof value !== 'boolean') throw invalid(`${where} takes true or false`);
+      if (typeof value !== 'boolean') throw wrong(where, 'takes true or false');
       return value;
     case OptionType.ATTACHMENT:
-      if (typeof value !== 'object') throw invalid(`${where} takes a file`);
+      if (typeof value !== 'object') throw wrong(where, 'takes a file');
       return resolved.attachment(value);
     default:
-      return readId(option, value, where, resolved);
+      return readId(where, value, resolved);
   }
 }
 
-function readId(option: CommandOption, value: OptionValue, where: string, resolved: Resolved): string {
-  if (!isSnowflake(value)) throw invalid(`${where} takes an id`);
+function readId(where: Where, value: OptionValue, resolved: Resolved): string {
+  const { option } = where;
+  if (!isSnowflake(value)) throw wrong(where, 'takes an id');
   switch (option.type) {
     case OptionType.USER:
       resolved.user(value);
@@ -151,39 +159,47 @@ function readId(option: CommandOption, value: OptionValue, where: string, resolv
   return value;
 }
 
-function readText(option: CommandOption, value: OptionValue, where: string): string {
-  if (typeof value !== 'string') throw invalid(`${where} takes a text`);
-  const { min_length: least = 0, max_length: most = MAX_TEXT_CHARS } = option;
+function readText(where: Where, value: OptionValue): string {
+  if (typeof value !== 'string') throw wrong(where, 'takes a text');
+  const { min_length: least = 0, max_length: most = MAX_TEXT_CHARS } = where.option;
   const length = codePoints(value);
   if (length < least || length > most)
-    throw invalid(`${where} takes ${least} to ${most} characters, not ${length}`);
+    throw wrong(where, `takes ${least} to ${most} characters, not ${length}`);
   return value;
 }
 
-function readNumber(option: CommandOption, value: OptionValue, where: string): number {
+function readNumber(where: Where, value: OptionValue): number {
+  const { option } = where;
   const isWhole = option.type === OptionType.INTEGER;
   const fits =
     typeof value === 'number' && (isWhole ? Number.isSafeInteger(value) : Math.abs(value) <= MAX_NUMBER);
-  if (!fits) throw invalid(`${where} takes a ${isWhole ? 'whole number' : 'number'}`);
+  if (!fits) throw wrong(where, `takes a ${isWhole ? 'whole number' : 'number'}`);
   const { min_value: least = -MAX_NUMBER, max_value: most = MAX_NUMBER } = option;
-  if (value < least || value > most) throw invalid(`${where} takes ${least} to ${most}, not ${value}`);
+  if (value < least || value > most) throw wrong(where, `takes ${least} to ${most}, not ${value}`);
   return value;
 }
 
 /** Choices are the only values of their option; a person picks them by the name that is shown. */
-function chosen<T extends string | number>(option: CommandOption, value: T, where: string): T {
-  const { choices } = option;
+function chosen<T extends string | number>(where: Where, value: T): T {
+  const { choices } = where.option;
   if (choices === undefined) return value;
   const choice =
     choices.find((candidate) => candidate.value === value) ?? choices.find(({ name }) => name === value);
   if (choice === undefined) {
-    throw invalid(
-      `${where} takes one of ${choices.map((candidate) => JSON.stringify(candidate.value)).join(', ')}`,
-    );
+    const known = choices.map((candidate) => JSON.stringify(candidate.value)).join(', ');
+    throw wrong(where, `takes one of ${known}`);
   }
   return choice.value as T;
 }
 
-function invalid(message: string): WorldError {
-  return new WorldError('INVALID_VALUE', message);
+function wrong({ option, text }: Where, what: string): WorldError {
+  return invalid(`${text} ${what}`, pathOf(option));
+}
+
+function pathOf({ name }: CommandOption): readonly string[] {
+  return ['options', name];
+}
+
+function invalid(message: string, path: readonly string[] = []): WorldError {
+  return new WorldError('INVALID_VALUE', message, { path });
 }

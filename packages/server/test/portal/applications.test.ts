@@ -27,12 +27,26 @@ function addSession(
     createdAt: '2026-01-15T12:00:00.000Z',
     connectedAt: null,
     lastHeartbeatAt: null,
+    heartbeatLateMs: null,
     expiresAt: null,
     closes: [],
   };
   server.control.sessionsById.set(id, session);
   return session;
 }
+
+test('the last messages of a session are asked for with a cursor', async () => {
+  await using server = await startTestServer();
+  addSession(server, 'one');
+  const page = (await server.owner('GET', '/sessions/one/frames?after=12-34&limit=7')).json();
+  assert.deepEqual(page, { frames: [], cursor: '3-5' });
+  assert.deepEqual(server.control.calls, [['frames', 'one', { seq: 12, count: 34 }, 7]]);
+  assert.equal((await server.owner('GET', '/sessions/none/frames')).json().code, 10020);
+  assert.equal((await server.owner('GET', '/sessions/one/frames?after=x')).json().code, 50035);
+  assert.deepEqual((await server.owner('POST', '/sessions/one/ping')).json(), { roundTripMs: 12 });
+  addSession(server, 'two', 'detached');
+  assert.equal((await server.owner('POST', '/sessions/two/ping')).statusCode, 409);
+});
 
 describe('applications', () => {
   test('are made with a token that is shown once and works', async () => {

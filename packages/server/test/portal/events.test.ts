@@ -6,6 +6,7 @@ import { SessionSummaries } from '../../src/portal/session-summaries.ts';
 import { StreamListener } from '../../src/portal/stream-listener.ts';
 import { openScene } from '../gateway/support/scene.ts';
 import { TestClient } from '../gateway/support/test-client.ts';
+import { PING } from '../world/support.ts';
 
 type Told = Readonly<Record<string, unknown>> & { readonly type: string };
 
@@ -192,6 +193,29 @@ describe('the stream tells', () => {
     const [summary] = sessions as SessionSnapshot[];
     assert.deepEqual([summary?.id, summary?.seq], [bot.ready.d.session_id, 3]);
     assert.deepEqual((await stream.of('sessions')).sessions, []);
+  });
+
+  test('an interaction as it goes on, and commands that have changed', async () => {
+    await using scene = await openScene();
+    const { world } = scene.guildhall;
+    await using stream = await Listener.open(scene.guildhall);
+    const scope = { applicationId: scene.bot.id, guildId: null };
+    const { command } = world.commands.put(scope, PING);
+    const { applicationId, guildId } = await stream.of('commands-changed');
+    assert.deepEqual([applicationId, guildId], [scene.bot.id, null]);
+    const actor = { userId: scene.humanId, channelId: scene.channelId };
+    const { id, token } = world.clientActions.invokeCommand({ ...actor, command: command.name });
+    const stateOf = ({ interaction }: Told) => {
+      const { id: told, state } = interaction as { readonly id: string; readonly state: string };
+      return [told, state];
+    };
+    assert.deepEqual(stateOf(await stream.of('interaction')), [id, 'pending']);
+    world.interactions.respond(id, token, { type: 5, ephemeral: true });
+    const deferred = await stream.of('interaction');
+    assert.deepEqual(stateOf(deferred), [id, 'deferred']);
+    assert.equal(JSON.stringify(deferred).includes(token), false);
+    world.commands.delete(scope, command.id);
+    await stream.of('commands-changed');
   });
 
   test('that something was dropped, when there was more than fits in a second', async () => {

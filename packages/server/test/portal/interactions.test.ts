@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BUTTON_ROW, putCommand } from '../support/interactions.ts';
+import { multipart, pngHead } from '../support/multipart.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 const OPTION = { name_localizations: null, description: 'x', description_localizations: null };
@@ -56,6 +57,8 @@ test('a command is run for a user, and what the bot made of it is seen', async (
     assert.equal(response.statusCode, 400);
     assert.match(response.body, text);
   }
+  const { errors } = (await run({ options: { text: 1 } })).json();
+  assert.match(errors.options.text._errors[0].message, /takes a text/);
   assert.equal((await server.owner('GET', '/interactions/1')).json().code, 10062);
   server.clock.nowMs += 4_000;
   const late = (await run({ options: { text: 'hi' } })).json();
@@ -144,4 +147,60 @@ test('registered commands, their permissions and access tokens', async () => {
   assert.deepEqual([token.token_type, token.expires_in, token.scope], ['Bearer', 604_800, scopes[0]]);
   const headers = { authorization: `Bearer ${token.access_token}` };
   assert.equal((await server.bot('PUT', path, { permissions: [] }, { headers })).statusCode, 200);
+});
+
+test('a user is offered the commands that the user may use there', async () => {
+  await using server = await startTestServer();
+  const { alice, channel, world } = server;
+  putCommand(server, { name: 'ping' });
+  putCommand(server, { type: 3, name: 'Bookmark', description: '' });
+  putCommand(server, { name: 'ban', default_member_permissions: '4' });
+  const offered = (userId: string) =>
+    server.owner('GET', `/channels/${channel.id}/commands?user_id=${userId}`);
+  const names = async (userId: string) =>
+    (await offered(userId)).json().map(({ name }: { readonly name: string }) => name);
+  assert.deepEqual(await names(alice.id), ['ping', 'Bookmark']);
+  assert.deepEqual(await names(server.guild.owner_id), ['ping', 'Bookmark', 'ban']);
+  const stranger = world.users.create({ username: 'stranger' });
+  assert.equal((await offered(stranger.id)).json().code, 10007);
+  assert.equal((await offered('1')).json().code, 10013);
+});
+
+test('files for commands and forms are served, and the oldest go', async () => {
+  await using server = await startTestServer();
+  const { alice, channel, world } = server;
+  putCommand(server, { options: [{ ...OPTION, type: 11, name: 'file', required: true }] });
+  const upload = async (): Promise<{ readonly url: string }[]> => {
+    const form = multipart({}, [
+      { field: 'files[0]', filename: 'my picture.png', bytes: pngHead(64, 32) },
+      { field: 'files[1]', filename: 'notes.txt', bytes: 'hello' },
+    ]);
+    const response = await server.owner('POST', `/channels/${channel.id}/files`, undefined, form);
+    assert.equal(response.statusCode, 201, response.body);
+    return response.json();
+  };
+  const read = (url = '') => server.app.inject({ method: 'GET', url: new URL(url).pathname });
+  const [picture, notes] = await upload();
+  assert.match(String(picture?.url), /\/ephemeral-attachments\/\d+\/\d+\/my_picture\.png$/);
+  const { url: _, ...described } = { ...picture };
+  assert.deepEqual(described, {
+    filename: 'my_picture.png',
+    size: 33,
+    contentType: 'image/png',
+    width: 64,
+    height: 32,
+  });
+  assert.equal((await read(notes?.url)).body, 'hello');
+  const { data } = (
+    await server.owner('POST', `/channels/${channel.id}/commands`, {
+      user_id: alice.id,
+      command: 'ping',
+      options: { file: picture },
+    })
+  ).json();
+  const given = data.resolved.attachments[data.options[0].value];
+  assert.deepEqual([given.url, given.width, given.ephemeral], [picture?.url, 64, true]);
+  for (let count = 0; count < 100; count += 1) await upload();
+  assert.deepEqual([(await read(picture?.url)).statusCode, (await read(notes?.url)).statusCode], [404, 404]);
+  await world.committed();
 });

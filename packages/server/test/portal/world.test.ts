@@ -330,3 +330,36 @@ describe('simulated users', () => {
     ]);
   });
 });
+
+test('a user forwards a message of another channel', async () => {
+  await using server = await startTestServer();
+  const { alice, channel, guild, world } = server;
+  const { id } = world.messages.create({ channelId: channel.id, authorId: alice.id, content: 'a story' });
+  const other = world.channels.create(guild.id, { name: 'other' });
+  const forward = (messageId: string) =>
+    server.owner('POST', `/channels/${other.id}/messages`, {
+      author_id: alice.id,
+      message_reference: { type: 1, channel_id: channel.id, message_id: messageId },
+    });
+  const forwarded = (await forward(id)).json();
+  assert.equal(forwarded.message_snapshots[0].message.content, 'a story');
+  assert.equal((await forward('1')).json().code, 10008);
+});
+
+test('pins and threads of a place are listed', async () => {
+  await using server = await startTestServer();
+  const { alice, channel, guild } = server;
+  const { id } = (
+    await server.owner('POST', `/channels/${channel.id}/messages`, { author_id: alice.id, content: 'keep' })
+  ).json();
+  await server.owner('PUT', `/channels/${channel.id}/pins/${id}`, { user_id: alice.id });
+  const pins = (await server.owner('GET', `/channels/${channel.id}/pins`)).json();
+  assert.deepEqual([pins.length, pins[0].id, pins[0].pinned], [1, id, true]);
+  assert.equal((await server.owner('GET', '/channels/1/pins')).json().code, 10003);
+
+  const path = `/channels/${channel.id}/threads`;
+  const thread = (await server.owner('POST', path, { owner_id: alice.id, name: 'aside' })).json();
+  const threads = (await server.owner('GET', `/guilds/${guild.id}/threads`)).json();
+  assert.deepEqual([threads.length, threads[0].id, threads[0].parent_id], [1, thread.id, channel.id]);
+  assert.equal((await server.owner('GET', '/guilds/1/threads')).json().code, 10004);
+});

@@ -2,7 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
-import type { GatewayControl, GatewayEvent, SessionSnapshot } from '../../src/gateway/control.ts';
+import type {
+  FrameCursor,
+  GatewayControl,
+  GatewayEvent,
+  SessionSnapshot,
+} from '../../src/gateway/control.ts';
 import { FaultPlans } from '../../src/gateway/faults/fault-plans.ts';
 import { buildHttpServer, type HttpServerOptions } from '../../src/http-server.ts';
 import { PortalDoor } from '../../src/portal/portal-door.ts';
@@ -47,6 +52,13 @@ export class FakeControl implements GatewayControl {
   }
   session(sessionId: string) {
     return this.sessionsById.get(sessionId);
+  }
+  frames(...call: [string, FrameCursor | null, number]) {
+    this.#note('frames', call);
+    return this.sessionsById.has(call[0]) ? { frames: [], cursor: { seq: 3, count: 5 } } : undefined;
+  }
+  async roundTrip() {
+    return 12;
   }
   closeConnection(...call: [string, number, string?]) {
     return this.#note('closeConnection', call);

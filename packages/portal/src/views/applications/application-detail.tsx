@@ -10,17 +10,18 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatMoment, formatNumber } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import { BotAvatar } from './bot-avatar.tsx';
 import { DeleteApplication } from './delete-application.tsx';
+import { EditApplication } from './edit-application.tsx';
 import { Guilds } from './guilds.tsx';
 import { Intents } from './intents.tsx';
-import { RenameApplication } from './rename-application.tsx';
 import { Timeline } from './timeline.tsx';
 import { TokenCard } from './token-card.tsx';
 
 export function ApplicationDetail({ application }: { readonly application: Application }) {
-  const { id, name, bot, createdAt } = application;
+  const { id, name, description, bot, createdAt } = application;
   const own = [...(useStore(sessions)?.values() ?? [])].filter((session) => session.applicationId === id);
-  const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
+  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
   const detached = own.filter(({ state }) => state === 'detached').length;
   // The starts that are left change with each session.
   const figures = useResource(id, own.length, () => api.gatewayFigures(id));
@@ -48,7 +49,12 @@ export function ApplicationDetail({ application }: { readonly application: Appli
         <Menu
           label={`Change ${name}`}
           entries={[
-            { kind: 'action', label: 'Rename…', icon: 'edit', run: () => setDialog('rename') },
+            {
+              kind: 'action',
+              label: 'Name and description…',
+              icon: 'edit',
+              run: () => setDialog('edit'),
+            },
             {
               kind: 'action',
               label: 'Delete…',
@@ -71,14 +77,16 @@ export function ApplicationDetail({ application }: { readonly application: Appli
         </Figure>
         <Figure label="Bot user">{bot.username}</Figure>
       </dl>
+      {description !== '' && <p className="detail-about">{description}</p>}
 
       <div className="cards">
         <Intents application={application} sessions={own} />
         <Timeline application={application} />
         <TokenCard application={application} sessionCount={own.length} />
         <Guilds application={application} />
+        <BotAvatar bot={bot} />
       </div>
-      {dialog === 'rename' && <RenameApplication application={application} onClose={close} />}
+      {dialog === 'edit' && <EditApplication application={application} onClose={close} />}
       {dialog === 'delete' && (
         <DeleteApplication application={application} sessionCount={own.length} onClose={close} />
       )}

@@ -12,6 +12,7 @@ import { FormDialog } from '../../ui/form-dialog.tsx';
 import { plural } from '../../ui/format.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { BotPermissions } from './bot-permissions.tsx';
 
 /** Where the application's bot is, and how it gets into a guild. */
 export function Guilds({ application }: { readonly application: Application }) {
@@ -19,6 +20,7 @@ export function Guilds({ application }: { readonly application: Application }) {
   const version = useStore(worldVersion);
   const read = useResource(bot.id, version, () => Promise.all([api.guilds(), api.guildsOf(bot.id)]));
   const [isInviting, setInviting] = useState(false);
+  const [permitting, setPermitting] = useState<Guild | null>(null);
   const [all, own] = read.kind === 'read' ? read.value : [[], []];
   const others = all.filter(({ id }) => own.every((guild) => guild.id !== id));
   return (
@@ -50,6 +52,12 @@ export function Guilds({ application }: { readonly application: Application }) {
               entries={[
                 {
                   kind: 'action',
+                  label: 'Permissions…',
+                  icon: 'key',
+                  run: () => setPermitting(guild),
+                },
+                {
+                  kind: 'action',
                   label: 'Remove the bot',
                   icon: 'trash',
                   isDanger: true,
@@ -65,6 +73,9 @@ export function Guilds({ application }: { readonly application: Application }) {
           </li>
         ))}
       </ul>
+      {permitting !== null && (
+        <BotPermissions application={application} guild={permitting} onClose={() => setPermitting(null)} />
+      )}
       {isInviting && <Invite application={application} guilds={others} onClose={() => setInviting(false)} />}
     </section>
   );

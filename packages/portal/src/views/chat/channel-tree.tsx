@@ -3,6 +3,7 @@ import { go, hrefOf } from '../../state/route.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { nameOf, plural } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { isForum, isText, isThread } from './text-channels.ts';
 
 const CATEGORY = 4;
 const VOICE = 2;
@@ -11,6 +12,7 @@ export function ChannelTree({
   guilds,
   guild,
   channels,
+  threads,
   openId,
   bots,
   dmUserId,
@@ -18,6 +20,7 @@ export function ChannelTree({
   readonly guilds: readonly Guild[];
   readonly guild: Guild | undefined;
   readonly channels: readonly Channel[];
+  readonly threads: readonly Channel[];
   readonly openId: string | null;
   readonly bots: readonly User[];
   /** Who would write to a bot. */
@@ -55,12 +58,14 @@ export function ChannelTree({
         </label>
       </header>
       <div className="tree-body">
-        {guild !== undefined && <Channels guild={guild} channels={within(null)} openId={openId} />}
+        {guild !== undefined && (
+          <Channels guild={guild} channels={within(null)} threads={threads} openId={openId} />
+        )}
         {guild !== undefined &&
           categories.map(({ id, name }) => (
             <section key={id} aria-label={name}>
               <h2 className="tree-heading">{name}</h2>
-              <Channels guild={guild} channels={within(id)} openId={openId} />
+              <Channels guild={guild} channels={within(id)} threads={threads} openId={openId} />
             </section>
           ))}
         {dmUserId !== null && bots.length > 0 && (
@@ -74,7 +79,7 @@ export function ChannelTree({
                     href={hrefOf('chat', `@${dmUserId}`, bot.id)}
                     aria-current={openId === bot.id ? 'page' : undefined}
                   >
-                    <Avatar id={bot.id} name={bot.username} size={22} />
+                    <Avatar id={bot.id} name={bot.username} size={22} picture={bot.avatar} />
                     <span>{nameOf(bot)}</span>
                   </a>
                 </li>
@@ -90,34 +95,69 @@ export function ChannelTree({
 function Channels({
   guild,
   channels,
+  threads,
   openId,
 }: {
   readonly guild: Guild;
   readonly channels: readonly Channel[];
+  readonly threads: readonly Channel[];
   readonly openId: string | null;
 }) {
   return (
     <ul>
-      {channels.map(({ id, name, type }) => (
-        <li key={id}>
-          {type === VOICE ? (
-            <span className="tree-item tree-item-off" title="There is no voice here">
-              <Icon name="voice" size={17} />
-              <span>{name}</span>
-            </span>
-          ) : (
-            <a
-              className="tree-item"
-              href={hrefOf('chat', guild.id, id)}
-              aria-current={openId === id ? 'page' : undefined}
-            >
-              <Icon name="hash" size={17} />
-              <span>{name}</span>
-            </a>
-          )}
-        </li>
-      ))}
+      {channels.map((channel) => {
+        // Those that sleep are found by the message that they began with.
+        const shown = threads.filter(
+          ({ id, parent_id, thread_metadata }) =>
+            parent_id === channel.id && (thread_metadata?.archived !== true || id === openId),
+        );
+        return (
+          <li key={channel.id}>
+            <ChannelItem guild={guild} channel={channel} openId={openId} />
+            {shown.length > 0 && (
+              <ul className="tree-threads" aria-label={`Threads of ${channel.name}`}>
+                {shown.map((thread) => (
+                  <li key={thread.id}>
+                    <ChannelItem guild={guild} channel={thread} openId={openId} />
+                  </li>
+                ))}
+              </ul>
+            )}
+          </li>
+        );
+      })}
     </ul>
+  );
+}
+
+function ChannelItem({
+  guild,
+  channel,
+  openId,
+}: {
+  readonly guild: Guild;
+  readonly channel: Channel;
+  readonly openId: string | null;
+}) {
+  const { id, name } = channel;
+  if (!isText(channel) && !isThread(channel)) {
+    const why = isForum(channel) ? 'Its posts are below' : 'There is no voice here';
+    return (
+      <span className="tree-item tree-item-off" title={why}>
+        <Icon name={isForum(channel) ? 'chat' : 'voice'} size={17} />
+        <span>{name}</span>
+      </span>
+    );
+  }
+  return (
+    <a
+      className="tree-item"
+      href={hrefOf('chat', guild.id, id)}
+      aria-current={openId === id ? 'page' : undefined}
+    >
+      <Icon name={isThread(channel) ? 'thread' : 'hash'} size={isThread(channel) ? 15 : 17} />
+      <span>{name}</span>
+    </a>
   );
 }
 

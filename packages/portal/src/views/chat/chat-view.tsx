@@ -11,18 +11,18 @@ import { nameOf } from '../../ui/format.ts';
 import { ChannelTree } from './channel-tree.tsx';
 import { Conversation } from './conversation.tsx';
 import { NamesContext } from './markdown-view.tsx';
+import { isText } from './text-channels.ts';
 
-/** Channel types in which one can write. */
-const TEXT_TYPES = new Set([0, 5]);
 const AS_KEY = 'guildhall-as';
 
 interface Place {
   readonly channels: readonly Channel[];
+  readonly threads: readonly Channel[];
   readonly members: readonly Member[];
   readonly roles: readonly Role[];
 }
 
-const NOWHERE: Place = { channels: [], members: [], roles: [] };
+const NOWHERE: Place = { channels: [], threads: [], members: [], roles: [] };
 
 /** `#/chat/GUILD/CHANNEL`, and `#/chat/@USER/BOT` for the direct messages of the two. */
 export function ChatView() {
@@ -42,13 +42,13 @@ export function ChatView() {
       ? (allGuilds.find(({ id }) => id === first) ?? (first === null ? allGuilds[0] : undefined))
       : undefined;
   const place = useResource(guild?.id ?? null, version, () => readPlace(guild));
-  const { channels, members, roles } = place.kind === 'read' ? place.value : NOWHERE;
+  const { channels, threads, members, roles } = place.kind === 'read' ? place.value : NOWHERE;
   const opened = useResource(dm === null ? null : `${dm.userId} ${dm.botId}`, 0, () => openDm(dm));
 
-  const textChannels = channels.filter(({ type }) => TEXT_TYPES.has(type));
+  const textChannels = channels.filter(isText);
   const channel =
     dm === null
-      ? textChannels.find(({ id }) => id === second)
+      ? [...textChannels, ...threads].find(({ id }) => id === second)
       : opened.kind === 'read'
         ? opened.value
         : undefined;
@@ -57,6 +57,13 @@ export function ChatView() {
       ? members.map(({ user }) => user).filter(({ bot }) => bot !== true)
       : allUsers.filter(({ id }) => id === dm.userId);
   const as = people.find(({ id }) => id === asId) ?? people[0] ?? null;
+  const dmMembers = useMemo(
+    () =>
+      allUsers
+        .filter(({ id }) => id === dm?.userId || id === dm?.botId)
+        .map((user) => ({ user, nick: null, roles: [], joined_at: '' })),
+    [allUsers, dm?.userId, dm?.botId],
+  );
   const bots = [...(apps?.values() ?? [])].map(({ bot }) => bot);
 
   // The first channel is shown beside the tree; a phone shows the tree until one is chosen.
@@ -72,13 +79,13 @@ export function ChatView() {
       ...members.map(({ user, nick }) => [user.id, nick ?? nameOf(user)] as const),
     ]);
     const roleNames = new Map(roles.map(({ id, name }) => [id, name.replace(/^@/, '')]));
-    const channelNames = new Map(channels.map(({ id, name }) => [id, name]));
+    const channelNames = new Map([...channels, ...threads].map(({ id, name }) => [id, name]));
     return {
       user: (id: string) => userNames.get(id),
       role: (id: string) => roleNames.get(id),
       channel: (id: string) => channelNames.get(id),
     };
-  }, [allUsers, members, roles, channels]);
+  }, [allUsers, members, roles, channels, threads]);
 
   const choose = (user: User) => {
     localStorage.setItem(AS_KEY, user.id);
@@ -91,6 +98,7 @@ export function ChatView() {
           guilds={allGuilds}
           guild={guild}
           channels={channels}
+          threads={threads}
           openId={second}
           bots={bots}
           dmUserId={
@@ -103,13 +111,13 @@ export function ChatView() {
               key={channel.id}
               channel={channel}
               title={dm === null ? channel.name : (names.user(dm.botId) ?? 'Direct messages')}
-              isDm={dm !== null}
+              guild={guild}
               people={people}
               as={as}
               onChoose={choose}
-              members={members}
+              members={dm === null ? members : dmMembers}
               roles={roles}
-              channels={textChannels}
+              channels={channels}
             />
           ) : (
             guilds.kind === 'read' &&
@@ -135,12 +143,13 @@ export function ChatView() {
 
 async function readPlace(guild: Guild | undefined): Promise<Place> {
   if (guild === undefined) return NOWHERE;
-  const [channels, members, roles] = await Promise.all([
+  const [channels, threads, members, roles] = await Promise.all([
     api.channels(guild.id),
+    api.threads(guild.id),
     api.members(guild.id),
     api.roles(guild.id),
   ]);
-  return { channels, members, roles };
+  return { channels, threads, members, roles };
 }
 
 async function openDm(

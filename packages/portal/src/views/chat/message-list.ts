@@ -1,4 +1,5 @@
 import type { Emoji, HallEvent, Message, Reaction, Snowflake } from '../../api/types.ts';
+import { isEphemeral } from './message-flags.ts';
 
 /** Messages that are held of a channel; the oldest are let go, and read again when one scrolls there. */
 const MAX_HELD = 10_000;
@@ -21,11 +22,14 @@ interface MessageData extends Partial<Message> {
   readonly ids?: readonly Snowflake[];
   readonly message_id?: Snowflake;
   readonly emoji?: Emoji;
+  readonly answer_id?: number;
 }
 
 function change(known: readonly Message[], name: string, d: MessageData): readonly Message[] {
   switch (name) {
     case 'MESSAGE_CREATE':
+      // What one user alone sees is the interaction's.
+      if (isEphemeral({ flags: d.flags ?? 0 })) return known;
       return known.some(({ id }) => id === d.id) ? known : [...known, d as Message].slice(-MAX_HELD);
     case 'MESSAGE_UPDATE':
       return withReplies(
@@ -45,6 +49,10 @@ function change(known: readonly Message[], name: string, d: MessageData): readon
       return replaced(known, d.message_id, (message) => counted(message, d.emoji, 1));
     case 'MESSAGE_REACTION_REMOVE':
       return replaced(known, d.message_id, (message) => counted(message, d.emoji, -1));
+    case 'MESSAGE_POLL_VOTE_ADD':
+      return replaced(known, d.message_id, (message) => voted(message, d.answer_id, 1));
+    case 'MESSAGE_POLL_VOTE_REMOVE':
+      return replaced(known, d.message_id, (message) => voted(message, d.answer_id, -1));
     case 'MESSAGE_REACTION_REMOVE_ALL':
       return replaced(known, d.message_id, (message) => ({ ...message, reactions: [] }));
     case 'MESSAGE_REACTION_REMOVE_EMOJI':
@@ -87,6 +95,18 @@ function counted(message: Message, emoji: Emoji | undefined, by: 1 | -1): Messag
       )
     : [...known, { emoji, count: by }];
   return { ...message, reactions: reactions.filter(({ count }) => count > 0) };
+}
+
+function voted(message: Message, answerId: number | undefined, by: 1 | -1): Message {
+  const { poll } = message;
+  if (poll === undefined || answerId === undefined) return message;
+  const { answer_counts: counts } = poll.results;
+  const before = counts.find(({ id }) => id === answerId)?.count ?? 0;
+  const answer_counts = [
+    ...counts.filter(({ id }) => id !== answerId),
+    { id: answerId, count: Math.max(0, before + by) },
+  ];
+  return { ...message, poll: { ...poll, results: { ...poll.results, answer_counts } } };
 }
 
 function isSame(a: Emoji, b: Emoji | undefined): boolean {

@@ -1,17 +1,35 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { Message } from '../../api/types.ts';
+import { dismiss } from '../../state/interactions.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { IconButton } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { formatBytes, formatDay, formatMoment, formatShortTime, nameOf } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { formatDay, formatMoment, formatShortTime, nameOf } from '../../ui/format.ts';
+import type { Anchor } from '../../ui/popover.ts';
+import { ComponentsView } from './components/component-view.tsx';
 import { EditMessage } from './edit-message.tsx';
-import { EmbedView } from './embed-view.tsx';
-import { EmojiMenu } from './emoji-menu.tsx';
-import { Markdown } from './markdown-view.tsx';
+import { ForwardedView } from './forwarded-view.tsx';
+import { MessageBodyView } from './message-body-view.tsx';
+import { commandLabel, isEphemeral, isForward, isLoading, systemLine } from './message-flags.ts';
+import { OriginLine, ReplyLine } from './message-lines.tsx';
+import { MessageTools } from './message-tools.tsx';
+import { PollView } from './poll-view.tsx';
+import { Reactions } from './reactions.tsx';
+import { ThreadCard } from './thread-card.tsx';
+import { TypingDots } from './typing-line.tsx';
 
 /** Messages of one author within this time stand under one name. */
 const TOGETHER_MS = 5 * 60_000;
+
+/** What can be done with a message. The same object as long as it does the same. */
+export interface MessageActions {
+  readonly react: (message: Message, emoji: string) => void;
+  readonly reply: (message: Message) => void;
+  readonly edit: (messageId: string) => void;
+  readonly finishEdit: () => void;
+  readonly remove: (message: Message) => void;
+  readonly jump: (messageId: string) => void;
+  readonly menu: (message: Message, anchor: Anchor) => void;
+}
 
 interface MessageRowProps {
   readonly message: Message;
@@ -19,26 +37,30 @@ interface MessageRowProps {
   /** Of the author's role. */
   readonly color: number | undefined;
   readonly isEditing: boolean;
+  /** One has just jumped to it. */
+  readonly isFound: boolean;
   /** Whether there is anybody to act as. */
   readonly canAct: boolean;
-  readonly onReact: (message: Message, emoji: string) => void;
-  readonly onReply: (message: Message) => void;
-  readonly onEdit: (messageId: string) => void;
-  readonly onEdited: () => void;
-  readonly onDelete: (message: Message) => void;
+  readonly actions: MessageActions;
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, previous, color, isEditing, canAct, onReact, onReply, onEdit, onEdited, onDelete } = props;
-  const { author, content, timestamp, edited_timestamp, embeds, attachments, reactions = [] } = message;
+  const { message, previous, color, isEditing, isFound, canAct, actions } = props;
+  const { author, timestamp, interaction_metadata: origin } = message;
   const isNewDay = previous === undefined || !isSameDay(previous.timestamp, timestamp);
-  const isReply = message.message_reference?.message_id !== undefined;
+  const isReply = isForward(message.message_reference)
+    ? false
+    : message.message_reference?.message_id !== undefined && systemLine(message.type) === undefined;
   const isFirst =
     isNewDay ||
     isReply ||
+    origin !== undefined ||
     previous.author.id !== author.id ||
+    isEphemeral(previous) !== isEphemeral(message) ||
     Date.parse(timestamp) - Date.parse(previous.timestamp) > TOGETHER_MS;
+  const isPrivate = isEphemeral(message);
   const name = nameOf(author);
+  const used = message.interaction?.name;
   return (
     <>
       {isNewDay && (
@@ -47,13 +69,27 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         </p>
       )}
       <article
-        className={classNames('message', isFirst && 'message-first')}
+        className={classNames(
+          'message',
+          isFirst && 'message-first',
+          isFound && 'message-found',
+          isPrivate && 'message-private',
+        )}
         aria-label={`${name}, ${formatShortTime(timestamp)}`}
+        onContextMenu={(event) => {
+          if (isPrivate || isTaken(event.target)) return;
+          event.preventDefault();
+          const { clientX, clientY } = event;
+          actions.menu(message, { getBoundingClientRect: () => new DOMRect(clientX, clientY, 0, 0) });
+        }}
       >
-        {isReply && <ReplyLine replied={message.referenced_message} />}
+        {isReply && <ReplyLine message={message} onJump={actions.jump} />}
+        {origin !== undefined && used !== undefined && (
+          <OriginLine user={origin.user} used={commandLabel(message.type, used)} />
+        )}
         <div className="message-side">
           {isFirst ? (
-            <Avatar id={author.id} name={name} size={40} />
+            <Avatar id={author.id} name={name} size={40} picture={author.avatar} />
           ) : (
             <time className="message-time" dateTime={timestamp}>
               {formatShortTime(timestamp)}
@@ -74,73 +110,54 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             </header>
           )}
           {isEditing ? (
-            <EditMessage message={message} onDone={onEdited} />
+            <EditMessage message={message} onDone={actions.finishEdit} />
           ) : (
-            <div className="message-content">
-              <Markdown source={content} />
-              {edited_timestamp !== null && (
-                <time className="edited" dateTime={edited_timestamp} title={formatMoment(edited_timestamp)}>
-                  {' '}
-                  (edited)
-                </time>
-              )}
-            </div>
+            <Content message={message} name={name} />
           )}
-          {embeds.map((embed, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: embeds have no other name, and an edit replaces them all
-            <EmbedView key={index} embed={embed} />
-          ))}
-          {attachments.map(({ id, filename, size, url }) => (
-            <a key={id} className="attachment" href={url} target="_blank" rel="noreferrer noopener">
-              {filename} <span className="quiet">{formatBytes(size)}</span>
-            </a>
-          ))}
-          {reactions.length > 0 && (
-            <ul className="reactions" aria-label="Reactions">
-              {reactions.map(({ emoji, count }) => {
-                const sign = emoji.id === null ? emoji.name : `${emoji.name}:${emoji.id}`;
-                return (
-                  <li key={sign}>
-                    <button
-                      type="button"
-                      className="reaction"
-                      disabled={!canAct}
-                      aria-label={`${emoji.name}, ${count}`}
-                      onClick={() => onReact(message, sign)}
-                    >
-                      <span>{emoji.id === null ? emoji.name : `:${emoji.name}:`}</span> {count}
-                    </button>
-                  </li>
-                );
-              })}
-            </ul>
+          <Reactions message={message} canAct={canAct} onReact={actions.react} />
+          {message.thread !== undefined && <ThreadCard thread={message.thread} />}
+          {isPrivate && (
+            <p className="message-only">
+              Only {origin === undefined ? 'one user' : nameOf(origin.user)} sees this
+              {' · '}
+              <button type="button" className="link" onClick={() => dismiss(message.id)}>
+                Dismiss message
+              </button>
+            </p>
           )}
         </div>
-        <div className="message-tools">
-          {canAct && <EmojiMenu onChoose={(emoji) => onReact(message, emoji)} />}
-          {canAct && <IconButton icon="reply" label={`Reply to ${name}`} onClick={() => onReply(message)} />}
-          <IconButton icon="edit" label="Edit" onClick={() => onEdit(message.id)} />
-          <IconButton icon="trash" label="Delete" onClick={() => onDelete(message)} />
-        </div>
+        {!isPrivate && <MessageTools message={message} name={name} canAct={canAct} actions={actions} />}
       </article>
     </>
   );
 });
 
-function ReplyLine({ replied }: { readonly replied: Message | null | undefined }) {
+function Content({ message, name }: { readonly message: Message; readonly name: string }): ReactNode {
+  if (isLoading(message)) {
+    return (
+      <p className="message-waits">
+        <TypingDots /> {name} is thinking…
+      </p>
+    );
+  }
+  const line = systemLine(message.type);
+  if (line !== undefined) return <p className="message-system">{line}</p>;
   return (
-    <p className="reply-line">
-      <Icon name="reply" size={14} />
-      {replied == null ? (
-        <em>The message is gone</em>
-      ) : (
-        <>
-          <strong>{nameOf(replied.author)}</strong>
-          <span className="clip">{replied.content || 'something without a text'}</span>
-        </>
-      )}
-    </p>
+    <>
+      <MessageBodyView body={message} />
+      {message.message_snapshots?.map(({ message: body }) => (
+        <ForwardedView key={body.timestamp} body={body} />
+      ))}
+      {message.poll !== undefined && <PollView message={message} poll={message.poll} />}
+      {message.components.length > 0 && <ComponentsView message={message} />}
+    </>
   );
+}
+
+/** What has a menu of the browser that one may want. */
+function isTaken(target: EventTarget): boolean {
+  const isText = getSelection()?.isCollapsed === false;
+  return isText || (target instanceof Element && target.closest('a, img, input, textarea') !== null);
 }
 
 function isSameDay(a: string, b: string): boolean {

@@ -4,15 +4,22 @@ export function TypingLine({ names }: { readonly names: readonly string[] }) {
     <p className="typing" aria-live="polite">
       {names.length > 0 && (
         <>
-          <span className="typing-dots" aria-hidden="true">
-            <i />
-            <i />
-            <i />
-          </span>
+          <TypingDots />
           {tell(names)}
         </>
       )}
     </p>
+  );
+}
+
+/** Somebody is at it. */
+export function TypingDots() {
+  return (
+    <span className="typing-dots" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+    </span>
   );
 }
 

@@ -12,9 +12,13 @@ export interface ChannelMessages {
   /** Whether there are older ones. */
   readonly hasOlder: boolean;
   readonly readOlder: () => void;
+  /** Reads as far back as the message. @returns whether it is there */
+  readonly readBackTo: (messageId: Snowflake) => Promise<boolean>;
 }
 
 const PER_PAGE = 100;
+/** How far one goes back for a single message. */
+const MAX_PAGES_BACK = 50;
 
 /** The messages of a channel, live. */
 export function useMessages(channelId: Snowflake | null): ChannelMessages {
@@ -68,5 +72,30 @@ export function useMessages(channelId: Snowflake | null): ChannelMessages {
       });
   }, [channelId, oldestId, hasOlder]);
 
-  return { messages, hasOlder, readOlder };
+  const held = useRef(messages);
+  held.current = messages;
+  const readBackTo = useCallback(
+    async (messageId: Snowflake): Promise<boolean> => {
+      const known = held.current ?? [];
+      if (known.some(({ id }) => id === messageId)) return true;
+      const back: Message[] = [];
+      let before = known[0]?.id;
+      for (let page = 0; channelId !== null && page < MAX_PAGES_BACK; page += 1) {
+        const older = await api.messages(channelId, before);
+        back.unshift(...older.reverse());
+        before = older[0]?.id;
+        const isThere = older.some(({ id }) => id === messageId);
+        if (!isThere && older.length === PER_PAGE) continue;
+        if (isThere) {
+          setHasOlder(older.length === PER_PAGE);
+          setMessages((now) => (now?.[0]?.id === known[0]?.id ? [...back, ...(now ?? [])] : now));
+        }
+        return isThere;
+      }
+      return false;
+    },
+    [channelId],
+  );
+
+  return { messages, hasOlder, readOlder, readBackTo };
 }

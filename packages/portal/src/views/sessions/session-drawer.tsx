@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Application, Session } from '../../api/types.ts';
 import { describeClose } from '../../state/close-codes.ts';
 import { faultRecords, rates } from '../../state/hall.ts';
@@ -9,10 +9,17 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatBytes, formatMoment, formatNumber, formatTime } from '../../ui/format.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { Spark } from '../../ui/spark.tsx';
+import { ratioOf } from './frames/frame-names.ts';
+import { FramesSection } from './frames/frames-section.tsx';
+import { useFrames } from './frames/use-frames.ts';
 import { IntentChips } from './intent-chips.tsx';
+import { RoundTrip } from './round-trip.tsx';
 import type { SessionAct } from './session-dialogs.tsx';
 import { sessionMenu } from './session-menu.ts';
 import { StateBadge } from './state-badge.tsx';
+
+/** Timers of clients are no finer. */
+const PUNCTUAL_MS = 50;
 
 export function SessionDrawer({
   session,
@@ -28,7 +35,11 @@ export function SessionDrawer({
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.focus(), []);
   const broken = useStore(faultRecords).filter(({ sessionId }) => sessionId === session.id);
-  const { shard, library, replayBuffer, closes, lastHeartbeatAt, connectedAt, expiresAt } = session;
+  const [isPaused, setPaused] = useState(false);
+  const frames = useFrames(session.id, isPaused);
+  const ratio = ratioOf(frames.frames ?? []);
+  const { shard, library, replayBuffer, closes, connectedAt, expiresAt } = session;
+  const { lastHeartbeatAt, heartbeatLateMs } = session;
   const name = application?.name ?? session.applicationId;
   return (
     <aside
@@ -62,6 +73,9 @@ export function SessionDrawer({
         <Fact label="Speaks">
           {session.encoding}, v{session.version},{' '}
           {session.compression === 'none' ? 'not compressed' : session.compression}
+          {ratio !== null && session.compression !== 'none' && (
+            <span className="quiet"> {ratio.toFixed(1)} : 1 in the frames below</span>
+          )}
         </Fact>
         <Fact label="Session since">{formatMoment(session.createdAt)}</Fact>
         <Fact label="Connected since">
@@ -78,8 +92,12 @@ export function SessionDrawer({
           ) : (
             <>
               <Age iso={lastHeartbeatAt} /> ago
+              {heartbeatLateMs !== null && <span className="quiet">, {lateness(heartbeatLateMs)}</span>}
             </>
           )}
+        </Fact>
+        <Fact label="Round trip">
+          <RoundTrip session={session} />
         </Fact>
         <Fact label="Seq">{formatNumber(session.seq)}</Fact>
         <Fact label="Events a second">
@@ -90,6 +108,7 @@ export function SessionDrawer({
           {formatBytes(replayBuffer.bytes)}
         </Fact>
       </dl>
+      <FramesSection frames={frames} isPaused={isPaused} onPause={setPaused} />
       <section>
         <h3>Intents</h3>
         <IntentChips intents={session.intents} />
@@ -130,6 +149,12 @@ export function SessionDrawer({
       )}
     </aside>
   );
+}
+
+/** Against the interval that Hello has named. */
+function lateness(ms: number): string {
+  if (Math.abs(ms) < PUNCTUAL_MS) return 'on time';
+  return ms > 0 ? `${formatNumber(ms)} ms late` : `${formatNumber(-ms)} ms early`;
 }
 
 function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {

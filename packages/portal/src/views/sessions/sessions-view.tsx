@@ -80,6 +80,7 @@ export function SessionsView() {
               </option>
             ))}
           </select>
+          <Button onClick={() => setAct({ kind: 'standing' })}>Faults that wait</Button>
           <Button icon="bolt" onClick={() => setAct({ kind: 'fault', session: null })}>
             Break something
           </Button>

@@ -1,7 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { contentTypeOf } from '../../http/file-types.ts';
+import { imageSize } from '../../http/image-size.ts';
+import { uploadsOf } from '../../http/multipart-body.ts';
 import { ids, integer, type JsonSchema, list, object, oneOf, SNOWFLAKE, text } from '../../http/schemas.ts';
 import type { Actor } from '../../world/client-actions.ts';
 import { CHAT_INPUT, MESSAGE_COMMAND, USER_COMMAND } from '../../world/command-kinds.ts';
+import { commandView } from '../../world/command-view.ts';
 import type { Snowflake } from '../../world/entities.ts';
 import { interactionView } from '../../world/interaction-view.ts';
 import { LOCALES } from '../../world/locales.ts';
@@ -38,6 +42,7 @@ const MAX_FILENAME_CHARS = 260;
 const MAX_URL_CHARS = 2_048;
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 const MAX_FILES = 10;
+const MAX_PIXELS = 65_535;
 const CREATED = 201;
 
 const FILE = object(
@@ -46,6 +51,8 @@ const FILE = object(
     url: text(1, MAX_URL_CHARS),
     size: integer(0, MAX_FILE_BYTES),
     contentType: text(1, MAX_VALUE_CHARS),
+    width: integer(1, MAX_PIXELS),
+    height: integer(1, MAX_PIXELS),
   } satisfies Partial<Record<keyof AttachmentInput, JsonSchema>>,
   ['filename', 'url', 'size'],
 );
@@ -77,6 +84,33 @@ export function ownerInteractionRoutes(app: FastifyInstance, { world }: OwnerApi
   const { clientActions } = world;
   const channelParams = ids('channel_id');
   const messageParams = ids('channel_id', 'message_id');
+
+  app.get<{ Params: ChannelParams; Querystring: { user_id: Snowflake } }>(
+    '/channels/:channel_id/commands',
+    { schema: { params: channelParams, querystring: object({ user_id: SNOWFLAKE }, ['user_id']) } },
+    async (request) =>
+      clientActions
+        .offered({ userId: request.query.user_id, channelId: request.params.channel_id })
+        .map((command) => commandView(command)),
+  );
+
+  app.post<{ Params: ChannelParams }>(
+    '/channels/:channel_id/files',
+    { schema: { params: channelParams }, config: { uploads: { maxFiles: MAX_FILES } } },
+    async (request, reply) => {
+      const { id } = world.channels.require(request.params.channel_id);
+      const kept = uploadsOf(request).map(({ file, filename }) => {
+        const picture = imageSize(file.head);
+        const contentType = picture?.type ?? contentTypeOf(filename);
+        return world.ephemeralFiles.keep(id, file, {
+          filename,
+          ...(contentType === null ? {} : { contentType }),
+          ...(picture === null ? {} : { width: picture.width, height: picture.height }),
+        });
+      });
+      return reply.code(CREATED).send(kept);
+    },
+  );
 
   app.post<{
     Params: ChannelParams;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { MESSAGE_UPLOADS } from '../../http/attachment-body.ts';
 import {
   CREATE_FIELDS,
+  FORWARD,
   MESSAGE_EDIT_BODY,
   type MessageCreateBody,
   type MessageEditBody,
@@ -11,7 +12,8 @@ import {
 import { MESSAGE_PAGE_QUERY, type MessagePageQuery, messageRange } from '../../http/message-page.ts';
 import { uploadsOf } from '../../http/multipart-body.ts';
 import { ids, object, SNOWFLAKE } from '../../http/schemas.ts';
-import type { Snowflake } from '../../world/entities.ts';
+import type { Message, Snowflake } from '../../world/entities.ts';
+import type { World } from '../../world/world.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 
 interface ChannelParams {
@@ -47,6 +49,7 @@ export function ownerMessageRoutes(app: FastifyInstance, { world }: OwnerApiPart
     async (request, reply) => {
       const message = world.messages.create({
         ...messageInput(request.body, uploadsOf(request)),
+        ...forwardedOf(world, request.params.channel_id, request.body),
         channelId: request.params.channel_id,
         authorId: request.body.author_id,
       });
@@ -75,4 +78,14 @@ export function ownerMessageRoutes(app: FastifyInstance, { world }: OwnerApiPart
       return reply.code(NO_CONTENT).send();
     },
   );
+}
+
+/** What the body forwards, when it does. Without a channel of its own, the message is of the same channel. */
+function forwardedOf(
+  world: World,
+  channelId: Snowflake,
+  { message_reference: reference }: MessageCreateBody,
+): { readonly forwarded?: Message } {
+  if (reference?.type !== FORWARD) return {};
+  return { forwarded: world.messages.require(reference.channel_id ?? channelId, reference.message_id) };
 }

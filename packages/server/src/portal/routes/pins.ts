@@ -14,6 +14,15 @@ const NO_CONTENT = 204;
 
 /** What is pinned, and by which simulated user. */
 export function ownerPinRoutes(app: FastifyInstance, { world }: OwnerApiParts): void {
+  app.get<{ Params: Pick<MessageParams, 'channel_id'> }>(
+    '/channels/:channel_id/pins',
+    { schema: { params: ids('channel_id') } },
+    async (request) => {
+      const { id } = world.channels.require(request.params.channel_id);
+      return world.pins.list(id).map((message) => world.views.message(message));
+    },
+  );
+
   app.put<{ Params: MessageParams; Body: { user_id: Snowflake } }>(
     '/channels/:channel_id/pins/:message_id',
     {

@@ -1,8 +1,8 @@
 import { isSendableCloseCode } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { GatewayControl, SessionSnapshot } from '../../gateway/control.ts';
+import type { FrameCursor, GatewayControl, SessionSnapshot } from '../../gateway/control.ts';
 import { RestError } from '../../http/errors.ts';
-import { ids, integer, object, text } from '../../http/schemas.ts';
+import { ids, integer, limit, object, text } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 
@@ -15,6 +15,10 @@ const MAX_CLOSE_CODE = 4999;
 /** A control frame holds 125 bytes, two of them the code. */
 const MAX_REASON_BYTES = 123;
 const MAX_SESSION_ID_CHARS = 100;
+const MAX_FRAMES = 200;
+const DEFAULT_FRAMES = 100;
+/** Two counters; nobody but the server reads anything into it. */
+const CURSOR = /^(\d{1,12})-(\d{1,12})$/;
 const NO_CONTENT = 204;
 const CONFLICT = 409;
 
@@ -32,6 +36,39 @@ export function ownerSessionRoutes(app: FastifyInstance, { world, control }: Own
 
   app.get<{ Params: SessionParams }>('/sessions/:session_id', { schema: { params } }, async (request) =>
     requireSession(control, request.params.session_id),
+  );
+
+  app.get<{ Params: SessionParams; Querystring: { after?: string; limit: number } }>(
+    '/sessions/:session_id/frames',
+    {
+      schema: {
+        params,
+        querystring: object({
+          after: { type: 'string', pattern: CURSOR.source },
+          limit: limit(MAX_FRAMES, DEFAULT_FRAMES),
+        }),
+      },
+    },
+    async (request) => {
+      const { after, limit: most } = request.query;
+      const page = control.frames(
+        request.params.session_id,
+        after === undefined ? null : cursorOf(after),
+        most,
+      );
+      if (page === undefined) throw RestError.of('UNKNOWN_SESSION');
+      return { frames: page.frames, cursor: `${page.cursor.seq}-${page.cursor.count}` };
+    },
+  );
+
+  app.post<{ Params: SessionParams }>(
+    '/sessions/:session_id/ping',
+    { schema: { params } },
+    async (request) => {
+      const { id, state } = requireSession(control, request.params.session_id);
+      assertDone(state !== 'detached');
+      return { roundTripMs: await control.roundTrip(id) };
+    },
   );
 
   app.delete<{ Params: SessionParams }>(
@@ -85,6 +122,11 @@ export function ownerSessionRoutes(app: FastifyInstance, { world, control }: Own
       return reply.code(NO_CONTENT).send();
     },
   );
+}
+
+function cursorOf(text: string): FrameCursor {
+  const [, seq, count] = CURSOR.exec(text) ?? [];
+  return { seq: Number(seq), count: Number(count) };
 }
 
 function requireSession(control: GatewayControl, sessionId: string): SessionSnapshot {

@@ -47,6 +47,15 @@ export function ownerThreadRoutes(app: FastifyInstance, { world }: OwnerApiParts
     },
   );
 
+  app.get<{ Params: { guild_id: Snowflake } }>(
+    '/guilds/:guild_id/threads',
+    { schema: { params: ids('guild_id') } },
+    async (request) => {
+      const { id } = world.guilds.require(request.params.guild_id);
+      return Array.from(threads.ofGuild(id).values(), (thread) => views.channel(thread));
+    },
+  );
+
   app.post<{ Params: ChannelParams; Body: StartBody }>(
     '/channels/:channel_id/threads',
     {

@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream';
 import { compareSnowflakes } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
 import { RestError } from '../../http/errors.ts';
-import { IMAGE_BODY_BYTES, IMAGE_DATA, imageHash } from '../../http/image-data.ts';
+import { IMAGE_BODY_BYTES, IMAGE_DATA, imageBytes, imageHash } from '../../http/image-data.ts';
+import { extensionOfImage, imageSize } from '../../http/image-size.ts';
 import { ids, limit, object, QUERY_BOOLEAN, SNOWFLAKE, text } from '../../http/schemas.ts';
 import type { Snowflake } from '../../world/entities.ts';
+import type { World } from '../../world/world.ts';
 import { applicationOf } from '../authentication.ts';
 import type { BotApiParts } from '../bot-api.ts';
 
@@ -32,9 +35,18 @@ export function userRoutes(app: FastifyInstance, { world }: BotApiParts): void {
         ...(avatar === undefined ? {} : { avatar }),
         ...(banner === undefined ? {} : { banner }),
       };
-      const isChange = Object.keys(patch).length > 0;
-      const user = isChange ? world.users.update(botUserId, patch) : world.users.require(botUserId);
-      return world.views.selfUser(user);
+      const picture = typeof avatar === 'string' ? await receiveAvatar(world, request.body.avatar) : null;
+      try {
+        const isChange = Object.keys(patch).length > 0;
+        const user = isChange ? world.users.update(botUserId, patch) : world.users.require(botUserId);
+        if (picture !== null && typeof avatar === 'string') {
+          world.avatars.keep(botUserId, picture.file, avatar, picture.extension);
+        } else if (avatar === null) world.avatars.release(botUserId);
+        return world.views.selfUser(user);
+      } finally {
+        // Nothing of what has been refused stays.
+        if (picture !== null) await world.files.discard([picture.file]);
+      }
     },
   );
 
@@ -97,4 +109,12 @@ export function userRoutes(app: FastifyInstance, { world }: BotApiParts): void {
       return world.views.channel(world.channels.openDm(botUserId, recipient.id), botUserId);
     },
   );
+}
+
+async function receiveAvatar(world: World, uri: unknown) {
+  const bytes = imageBytes(String(uri), { path: ['avatar'] });
+  const type = imageSize(bytes)?.type;
+  const file = await world.files.receive(Readable.from([bytes]), bytes.length);
+  // What is a picture and none of the measured kinds is an AVIF.
+  return { file, extension: type === undefined ? 'avif' : extensionOfImage(type) };
 }

@@ -5,7 +5,7 @@ import { TextField } from '../../ui/field.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { useForm } from '../../ui/use-form.ts';
 
-export function RenameApplication({
+export function EditApplication({
   application,
   onClose,
 }: {
@@ -13,18 +13,19 @@ export function RenameApplication({
   readonly onClose: () => void;
 }) {
   const [name, setName] = useState(application.name);
+  const [description, setDescription] = useState(application.description);
   const { isBusy, errorOf, submit } = useForm();
-  const rename = () =>
+  const save = () =>
     submit(async () => {
-      await api.renameApplication(application.id, name);
+      await api.changeApplication(application.id, { name, description });
       onClose();
     });
   return (
     <FormDialog
-      title={`Rename ${application.name}`}
+      title={`Change ${application.name}`}
       onClose={onClose}
-      onSubmit={rename}
-      action="Rename"
+      onSubmit={save}
+      action="Save"
       isBusy={isBusy}
     >
       <TextField
@@ -33,6 +34,13 @@ export function RenameApplication({
         value={name}
         onChange={setName}
         error={errorOf('name')}
+        autoComplete="off"
+      />
+      <TextField
+        label="Description"
+        value={description}
+        onChange={setDescription}
+        error={errorOf('description')}
         autoComplete="off"
       />
     </FormDialog>
