@@ -219,8 +219,15 @@ export class MemberRequestError extends GatewayClientError {
 /**
  * `TOO_LARGE`: over the limit of one payload. `NOT_A_COMMAND`: an opcode that is not the caller's to send.
  * `UNKNOWN_SHARD`: no such shard here. `QUEUE_FULL`: too many wait already. `CLOSED`: the shard will not come back.
+ * `WORKER_LOST`: the shard's worker thread ended; whether the command was sent is not known.
  */
-export type SendErrorCode = 'TOO_LARGE' | 'NOT_A_COMMAND' | 'UNKNOWN_SHARD' | 'QUEUE_FULL' | 'CLOSED';
+export type SendErrorCode =
+  | 'TOO_LARGE'
+  | 'NOT_A_COMMAND'
+  | 'UNKNOWN_SHARD'
+  | 'QUEUE_FULL'
+  | 'CLOSED'
+  | 'WORKER_LOST';
 
 export class SendError extends GatewayClientError {
   override readonly name = 'SendError';
@@ -343,6 +350,11 @@ function adviceOn({ code, cause, times }: Stop, { intents, shardCount }: StopCon
         `the gateway let the shard in and ended it the same way ${times} times in a row, each time before it was ` +
         'stable. Look for what the bot does or is sent right after READY (a command that the gateway rejects, another ' +
         'process with the same shard), then call reopen(shardId), or open() where no other shard is left'
+      );
+    case 'WORKER_LOST':
+      return (
+        'its worker thread has ended too often within a minute. The errors of the event "error" say how; call ' +
+        'reopen(shardId) when the cause is gone, or open() where no other shard is left'
       );
   }
 }

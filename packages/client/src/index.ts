@@ -89,3 +89,7 @@ export type { EventReport } from './watching/event-tally.ts';
 export type { LatencyReport } from './watching/latency-window.ts';
 export type { ShardReport, StateChange, Traffic } from './watching/shard-watch.ts';
 export type { ClientTraces } from './watching/traces.ts';
+export type { WorkerBot, WorkerHandlers } from './workers/worker-bot.ts';
+export { WorkerLostError } from './workers/worker-error.ts';
+export type { WorkerReport } from './workers/worker-report.ts';
+export type { WorkersOption } from './workers/workers-option.ts';
