@@ -12,7 +12,7 @@ export interface WorkerReport {
   /** Events that have come over, and their bytes. */
   readonly crossedEvents: number;
   readonly crossedBytes: number;
-  /** Messages that they came in: one for all events of a turn. */
+  /** Buffers that they came in: one for all events of a turn, as far as they fit. */
   readonly batches: number;
   /** Events that wait in the worker for the main thread, and what is done about it. As of at most a second ago. */
   readonly backlog: BacklogStatus | null;
