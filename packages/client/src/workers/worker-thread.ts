@@ -3,7 +3,7 @@ import type { Stop } from '@guildhall/protocol/client';
 import type { BacklogStatus } from '../backlog.ts';
 import type { EncodedCommand, SendOptions } from '../command.ts';
 import type { LoopLag } from '../drift-watch.ts';
-import { AbortedError, type GatewayClientError, SendError } from '../errors.ts';
+import { AbortedError, type GatewayClientError, SendError, WorkerLostError } from '../errors.ts';
 import type { ShardSettings } from '../shard-settings.ts';
 import type { EventTally } from '../watching/event-tally.ts';
 import { Calls } from './calls.ts';
@@ -13,7 +13,6 @@ import type { FromWorker, Pulse, ToWorker, WorkerData, WorkerSettings } from './
 import type { RemoteShard, ShardThread } from './remote-shard.ts';
 import { RestartGovernor } from './restart-governor.ts';
 import { packError, unpackError } from './wire-error.ts';
-import { WorkerLostError } from './worker-error.ts';
 import type { WorkerReport } from './worker-report.ts';
 
 /** What a thread needs of its client. */
