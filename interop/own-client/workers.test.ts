@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { GatewayClient, type GatewayClientOptions } from '@guildhall/client';
+import { GatewayClient, type GatewayClientOptions, GatewayStopError } from '@guildhall/client';
 import type { Fault } from '@guildhall/server';
-import { type House, openHouse } from '../house.ts';
+import { type House, openHouse, switchMembersIntentOff } from '../house.ts';
 
 const DEADLINE = { timeout: 120_000 };
 const SHARDS = 8;
@@ -139,6 +139,26 @@ test('a worker that crashes under load costs no event and no session start', DEA
   assert.equal(client.identifyBudget.remaining, left);
   assert.deepEqual(lost, ['WORKER_LOST', 'WORKER_LOST']);
   assert.equal(threads.length, 5);
+});
+
+test('an intent that is switched off stops the shards of all workers, once', DEADLINE, async () => {
+  await using house = await openHouse();
+  const client = clientOf(house, { intents: ['GUILDS', 'GUILD_MEMBERS'] });
+  const stops: GatewayStopError[] = [];
+  const stopped = new Promise<void>((resolve) => {
+    client.on('stopped', (error) => {
+      stops.push(error);
+      resolve();
+    });
+  });
+  await client.open();
+  assert.equal(await switchMembersIntentOff(house), SHARDS);
+  await stopped;
+  await client.close();
+  assert.equal(stops.length, 1);
+  assert.ok(stops[0] instanceof GatewayStopError);
+  assert.deepEqual([stops[0].code, stops[0].closeCode], ['DISALLOWED_INTENTS', 4014]);
+  assert.match(stops[0].message, /GUILD_MEMBERS/);
 });
 
 test('another number of shards, in the same workers', DEADLINE, async ({ signal }) => {

@@ -10,6 +10,7 @@ import {
   SendError,
   TokenProviderError,
 } from '@guildhall/client';
+import { ConnectProxy } from '../support/connect-proxy.ts';
 import { FakeGateway } from '../support/fake-gateway.ts';
 import { collect, goLive, quickClient, TOKEN } from '../support/fixtures.ts';
 import { recorder } from '../support/recorder.ts';
@@ -222,6 +223,18 @@ describe('what stays in the main thread', () => {
     await client.close();
     assert.ok(lines.some(([, , message]) => message === 'dialling the gateway'));
     assert.ok(!JSON.stringify(lines).includes(TOKEN));
+  });
+});
+
+describe('a proxy', () => {
+  test('is used by workers, with its credentials', DEADLINE, async () => {
+    await using gateway = await FakeGateway.start();
+    await using proxy = await ConnectProxy.start();
+    const url = `http://ada:secret@127.0.0.1:${proxy.port}`;
+    await using live = await goLive(gateway, { workers: 1, proxy: url });
+    const [request] = proxy.requests;
+    assert.equal(request?.headers['proxy-authorization'], `Basic ${btoa('ada:secret')}`);
+    assert.equal(live.client.state.workers.length, 1);
   });
 });
 
