@@ -16,6 +16,7 @@ import { type ShardReport, ShardWatch } from '../watching/shard-watch.ts';
 import { agedReport } from './aged-report.ts';
 import type { BatchedEvent } from './event-batch.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import { remoteViewOf } from './remote-view.ts';
 import { unpackError } from './wire-error.ts';
 
 /** The thread that a shard runs in. */
@@ -80,7 +81,11 @@ export class RemoteShard implements ShardHandle {
     this.#delivery = new Delivery(id, settings.tracksHandled);
     const setup = { gatewayUrl, timing, resumeUrlPolicy, renewsToken: tokens.renews };
     this.#report = new ShardWatch(id).report(initialShardState(setup, session), 0);
-    this.view = this.#makeView();
+    this.view = remoteViewOf(id, () => ({
+      seq: this.#session?.seq ?? null,
+      told: this.#report,
+      toldAtMs: this.#reportedAtMs,
+    }));
     this.#introduce();
   }
 
@@ -266,41 +271,5 @@ export class RemoteShard implements ShardHandle {
 
   #tell(event: ShardEvent, reason: LossReason): void {
     this.#host.lifecycle(this.id, event, reason);
-  }
-
-  #makeView(): ShardView {
-    const current = (): ShardReport => this.#report;
-    const at = (ageMs: number | null): number | null => (ageMs === null ? null : this.#reportedAtMs - ageMs);
-    const seq = (): number | null => this.#session?.seq ?? null;
-    return Object.freeze({
-      id: this.id,
-      get phase() {
-        return current().phase;
-      },
-      get seq() {
-        return seq();
-      },
-      get unackedHeartbeats() {
-        return current().unackedHeartbeats;
-      },
-      get counters() {
-        return current().counters;
-      },
-      get latencyMs() {
-        return current().latency.lastMs;
-      },
-      get lastFrameAtMs() {
-        return at(current().lastFrameAgeMs);
-      },
-      get lastDispatchAtMs() {
-        return at(current().lastDispatchAgeMs);
-      },
-      get lastHeartbeatAtMs() {
-        return at(current().lastHeartbeatAgeMs);
-      },
-      get lastHeartbeatAckAtMs() {
-        return at(current().lastHeartbeatAckAgeMs);
-      },
-    });
   }
 }

@@ -207,7 +207,8 @@ export class WorkerShards {
     this.#sends.set(call, controller);
     try {
       const running = this.#of(key);
-      if (running === undefined) return;
+      if (running === undefined)
+        throw new SendError('CLOSED', 'The shard was closed before the command could be sent');
       // A Buffer crosses as a plain array of bytes.
       const bytes = typeof payload === 'string' ? payload : Buffer.from(payload);
       await running.shard.send({ payload: bytes, rule }, { priority, signal: controller.signal });

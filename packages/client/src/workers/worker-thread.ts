@@ -3,10 +3,9 @@ import type { Stop } from '@guildhall/protocol/client';
 import type { BacklogStatus } from '../backlog.ts';
 import type { EncodedCommand, SendOptions } from '../command.ts';
 import type { LoopLag } from '../drift-watch.ts';
-import { AbortedError, type GatewayClientError, SendError, WorkerLostError } from '../errors.ts';
+import { type GatewayClientError, SendError, WorkerLostError } from '../errors.ts';
 import type { ShardSettings } from '../shard-settings.ts';
 import type { EventTally } from '../watching/event-tally.ts';
-import { Calls } from './calls.ts';
 import { ClaimDesk } from './claim-desk.ts';
 import { readBatch } from './event-batch.ts';
 import type { FromWorker, Pulse, ToWorker, WorkerData, WorkerSettings } from './messages.ts';
@@ -14,6 +13,7 @@ import type { RemoteShard, ShardThread } from './remote-shard.ts';
 import { RestartGovernor } from './restart-governor.ts';
 import { packError, unpackError } from './wire-error.ts';
 import type { WorkerReport } from './worker-report.ts';
+import { WorkerSends } from './worker-sends.ts';
 
 /** What a thread needs of its client. */
 export interface ThreadHost {
@@ -38,8 +38,6 @@ type State =
   | { readonly name: 'given-up' }
   | { readonly name: 'ended' };
 
-type Sending = Extract<ToWorker, { type: 'send' }>;
-
 /** One worker thread from the first to the last, whoever takes its place in between, and the shards in it. */
 export class WorkerThread implements ShardThread {
   readonly id: number;
@@ -47,9 +45,7 @@ export class WorkerThread implements ShardThread {
   readonly #shards = new Map<number, RemoteShard>();
   readonly #governor = new RestartGovernor();
   readonly #claims: ClaimDesk;
-  readonly #sends = new Calls<void>();
-  /** Commands for the next thread. */
-  #mail: Sending[] = [];
+  readonly #sends: WorkerSends;
   /** What the present thread ends with, before it does. */
   #failure: Error | null = null;
   readonly #ends = new Map<number, NodeJS.Timeout>();
@@ -66,6 +62,11 @@ export class WorkerThread implements ShardThread {
     this.id = id;
     this.#host = host;
     this.#claims = new ClaimDesk(host.settings.gate);
+    this.#sends = new WorkerSends(host.settings.limits.maxQueuedSends, () => {
+      const { name } = this.#state;
+      const post = (message: ToWorker): void => this.post(message);
+      return { name: name === 'up' || name === 'down' ? name : 'gone', post };
+    });
     this.#state = { name: 'up', worker: this.#spawn() };
   }
 
@@ -99,36 +100,13 @@ export class WorkerThread implements ShardThread {
     this.#shards.set(shard.key, shard);
   }
 
-  post(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {
+  post(message: ToWorker): void {
     // What shards were told before a thread has ended, they tell the next one.
-    if (this.#state.name === 'up') this.#state.worker.postMessage(message, transfer);
+    if (this.#state.name === 'up') this.#state.worker.postMessage(message);
   }
 
-  async send(
-    key: number,
-    command: EncodedCommand,
-    { priority = 'normal', signal }: SendOptions,
-  ): Promise<void> {
-    if (signal?.aborted) throw new AbortedError(signal.reason);
-    const { call, answer } = this.#sends.ask((call) => {
-      const { payload, rule } = command;
-      // A Buffer may be a piece of a larger one, all of which would cross.
-      const own = typeof payload === 'string' ? payload : Buffer.from(new Uint8Array(payload).buffer);
-      this.#mailOut({ type: 'send', key, call, command: { payload: own, rule }, priority });
-    });
-    const takeBack = (): void => {
-      this.post({ type: 'take-back', call });
-      if (this.#mail.some((waiting) => waiting.call === call)) this.#sends.refuse(call, new AbortedError());
-      this.#mail = this.#mail.filter((waiting) => waiting.call !== call);
-    };
-    signal?.addEventListener('abort', takeBack, { once: true });
-    try {
-      await answer;
-    } catch (error) {
-      throw error instanceof AbortedError ? new AbortedError(signal?.reason) : error;
-    } finally {
-      signal?.removeEventListener('abort', takeBack);
-    }
+  send(key: number, command: EncodedCommand, options: SendOptions): Promise<void> {
+    return this.#sends.send(key, command, options);
   }
 
   endBy(key: number, afterMs: number): void {
@@ -152,7 +130,7 @@ export class WorkerThread implements ShardThread {
     const state = this.#state;
     this.#state = { name: 'ended' };
     for (const timer of this.#ends.values()) clearTimeout(timer);
-    this.#leave();
+    this.#leave(new SendError('CLOSED', 'The client was closed before the command could be sent'));
     if (state.name === 'down') clearTimeout(state.timer);
     if (state.name === 'up') await state.worker.terminate();
   }
@@ -218,10 +196,10 @@ export class WorkerThread implements ShardThread {
         logger[message.level](message.fields, message.message);
         return;
       case 'sent':
-        this.#sends.answer(message.call);
+        this.#sends.sent(message.call);
         return;
       case 'unsent':
-        this.#sends.refuse(message.call, unpackError(message.error));
+        this.#sends.unsent(message.call, unpackError(message.error));
         return;
       case 'claim':
         void this.#claim(message.call, message.shardId, worker);
@@ -270,22 +248,10 @@ export class WorkerThread implements ShardThread {
     }
   }
 
-  #mailOut(sending: Sending): void {
-    if (this.#state.name === 'up') {
-      this.post(sending);
-    } else if (this.#state.name !== 'down') {
-      this.#sends.refuse(sending.call, new SendError('CLOSED', 'The worker of the shard is gone'));
-    } else if (this.#mail.length >= this.#host.settings.limits.maxQueuedSends) {
-      const what = `${this.#mail.length} commands wait for a worker already; see limits.maxQueuedSends`;
-      this.#sends.refuse(sending.call, new SendError('QUEUE_FULL', what));
-    } else {
-      this.#mail.push(sending);
-    }
-  }
-
   /** The thread has ended by itself. */
   #onLost(how: number | Error): void {
-    this.#leave();
+    const why = 'The worker of the shard ended before it had said that the command was sent';
+    this.#leave(new SendError('WORKER_LOST', why));
     for (const timer of this.#ends.values()) clearTimeout(timer);
     this.#ends.clear();
     const shards = [...this.#shards.values()];
@@ -315,13 +281,12 @@ export class WorkerThread implements ShardThread {
     this.#restarts += 1;
     this.#state = { name: 'up', worker: this.#spawn() };
     for (const shard of this.#shards.values()) shard.resume();
-    for (const sending of this.#mail.splice(0)) this.post(sending);
+    this.#sends.deliver();
   }
 
   /** Nobody answers, and nobody gives anything back. */
-  #leave(): void {
+  #leave(error: SendError): void {
     this.#claims.allOver();
-    const why = 'The worker of the shard ended before it had said that the command was sent';
-    this.#sends.refuseAll(new SendError('WORKER_LOST', why));
+    this.#sends.refuseAll(error);
   }
 }
