@@ -11,8 +11,9 @@ import { idle } from './idle/idle.ts';
 import { loginStorm } from './login-storm/login-storm.ts';
 import { rest } from './rest/rest.ts';
 import { start } from './start/start.ts';
+import { workers } from './workers/workers.ts';
 
-const BENCHES: readonly Bench[] = [fanOut, client, idle, loginStorm, rest, start];
+const BENCHES: readonly Bench[] = [fanOut, client, workers, idle, loginStorm, rest, start];
 const MS_PER_S = 1_000;
 
 try {

@@ -6,6 +6,8 @@ import { rolldown } from 'rolldown';
 /** The condition of `exports` that names the source of an entry. */
 const SOURCE = 'guildhall-source';
 const LICENSES = 'third-party-licenses.txt';
+/** Doors to what runs in a thread of its own. It shares no chunk with the rest, which would be cut into more files for it. */
+const THREADS: ReadonlySet<string> = new Set(['./worker']);
 
 interface Manifest {
   readonly exports: Readonly<Record<string, unknown>>;
@@ -20,16 +22,29 @@ interface Manifest {
  */
 export async function bundle(folder: string): Promise<void> {
   const manifest: Manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const putIn = new Set(Object.keys(manifest.devDependencies ?? {}));
+  const dist = join(folder, 'dist');
+  const modules: string[] = [];
+  for (const entries of groupsOf(manifest, folder)) {
+    modules.push(...(await write(entries, dist, new Set(Object.keys(manifest.devDependencies ?? {})))));
+  }
+  const licenses = licensesOf(modules);
+  if (licenses !== '') writeFileSync(join(dist, LICENSES), licenses);
+}
+
+/** @returns the modules that were put together */
+async function write(
+  entries: readonly string[],
+  dist: string,
+  putIn: ReadonlySet<string>,
+): Promise<readonly string[]> {
   const bundled = await rolldown({
-    input: Object.fromEntries(entriesOf(manifest, folder).map((path) => [basename(path, '.ts'), path])),
+    input: Object.fromEntries(entries.map((path) => [basename(path, '.ts'), path])),
     external: (id) => !id.startsWith('.') && !isAbsolute(id) && !putIn.has(packageOf(id)),
     platform: 'node',
     onLog: (_level, { message }) => {
       throw new Error(message);
     },
   });
-  const dist = join(folder, 'dist');
   const { output } = await bundled.write({
     dir: dist,
     format: 'esm',
@@ -38,16 +53,18 @@ export async function bundle(folder: string): Promise<void> {
     sourcemap: true,
   });
   await bundled.close();
-  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
-  const licenses = licensesOf(modules);
-  if (licenses !== '') writeFileSync(join(dist, LICENSES), licenses);
+  return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
 }
 
-function entriesOf({ exports }: Manifest, folder: string): readonly string[] {
-  return Object.values(exports).flatMap((target) => {
+/** Sources of the entries; those of a group share chunks. */
+function groupsOf({ exports }: Manifest, folder: string): readonly (readonly string[])[] {
+  const sources = Object.entries(exports).flatMap(([door, target]) => {
     if (typeof target !== 'object' || target === null || !(SOURCE in target)) return [];
-    return [join(folder, String(target[SOURCE]))];
+    return [{ door, path: join(folder, String(target[SOURCE])) }];
   });
+  const isThread = ({ door }: { readonly door: string }): boolean => THREADS.has(door);
+  const threads = sources.filter(isThread).map(({ path }) => [path]);
+  return [sources.filter((source) => !isThread(source)).map(({ path }) => path), ...threads];
 }
 
 /** `kysely` of `kysely/migration`, `@scope/name` of `@scope/name/door`. */

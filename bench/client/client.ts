@@ -79,7 +79,7 @@ interface Source extends Addresses {
 
 interface Cell {
   readonly compression: Compression;
-  readonly hearing: Hearing;
+  readonly hearing: Exclude<Hearing, 'members'>;
   /** Events a second; null as fast as they are taken. */
   readonly perSecond: number | null;
 }

@@ -4,14 +4,16 @@ import { type Payload, Payloads } from '../harness/payloads.ts';
 import { type Compression, SyncCodec } from '../harness/sync-codec.ts';
 import { frame } from '../harness/websocket.ts';
 
-/** What of a stretch of events a client hears. */
-export type Hearing = 'messages' | 'all';
+/** What of a stretch of events a client hears: a fifth of it, 3 of 100, or all. */
+export type Hearing = 'messages' | 'members' | 'all';
 
 /** The sum that a client's handlers come to: of the lengths of what they are told. */
 export interface Expectation {
   readonly events: number;
   readonly checksum: number;
 }
+
+const NAMES = { messages: 'MESSAGE_CREATE', members: 'GUILD_MEMBER_UPDATE' } as const;
 
 interface Event {
   readonly frame: Buffer;
@@ -55,11 +57,11 @@ export class Recording {
 
   expectation(from: number, count: number, hearing: Hearing): Expectation {
     const stretch = this.#stretch(from, count);
-    const heard = hearing === 'all' ? stretch : stretch.filter(({ name }) => name === 'MESSAGE_CREATE');
+    const heard = hearing === 'all' ? stretch : stretch.filter(({ name }) => name === NAMES[hearing]);
     return {
       events: heard.length,
       checksum: heard.reduce(
-        (sum, { name, contentLength }) => sum + (hearing === 'all' ? name.length : contentLength),
+        (sum, { name, contentLength }) => sum + (hearing === 'messages' ? contentLength : name.length),
         0,
       ),
     };

@@ -2,13 +2,13 @@
 import type { Duplex } from 'node:stream';
 import type { KeyPair } from '@guildhall/server';
 import { serveParent } from '../harness/child.ts';
-import { type Addresses, FakeDiscord, type Listener } from '../harness/fake-discord.ts';
+import { type Addresses, FakeDiscord } from '../harness/fake-discord.ts';
 import type { Compression } from '../harness/sync-codec.ts';
 import { type Expectation, type Hearing, Recording } from './recording.ts';
 
 type Request =
   | { readonly type: 'start'; readonly events: number; readonly tls: KeyPair | null }
-  /** The next events of the connection that identified with this token. */
+  /** The next events of each connection that identified with this token. */
   | {
       readonly type: 'play';
       readonly token: string;
@@ -25,7 +25,9 @@ type Request =
     }
   | { readonly type: 'look'; readonly compression: Compression };
 
-interface Playing extends Listener {
+interface Playing {
+  readonly compression: Compression;
+  readonly sockets: Duplex[];
   played: number;
 }
 
@@ -52,8 +54,11 @@ serveParent(async (request: Request): Promise<object> => {
       const listener = listenerOf(request.token);
       const frames = recordingOf(listener.compression).frames(listener.played, request.events);
       listener.played += request.events;
-      if (request.perSecond === null) await written(listener.socket, Buffer.concat(frames));
-      else await pace(listener.socket, frames, MS_PER_S / request.perSecond);
+      const { perSecond } = request;
+      const data = Buffer.concat(frames);
+      const play = (socket: Duplex): Promise<void> =>
+        perSecond === null ? written(socket, data) : pace(socket, frames, MS_PER_S / perSecond);
+      await Promise.all(listener.sockets.map(play));
       return {};
     }
   }
@@ -68,7 +73,11 @@ function start(events: number, tls: KeyPair | null): Promise<Addresses> {
       recordings.set(compression, recording);
       return recording;
     },
-    identified: (token, listener) => listeners.set(token, { ...listener, played: 0 }),
+    identified: (token, { socket, compression }) => {
+      const listener = listeners.get(token) ?? { compression, sockets: [], played: 0 };
+      listener.sockets.push(socket);
+      listeners.set(token, listener);
+    },
   });
   return discord.start();
 }

@@ -126,6 +126,18 @@ describe('in an empty project', () => {
     });
   }
 
+  test('a client of @guildhall/client holds its shards in worker threads', (context) => {
+    if (offline) return context.skip(offline);
+    writeFileSync(join(project, 'workers.mjs'), WORKERS);
+    const run = spawnSync(process.execPath, ['workers.mjs'], {
+      cwd: project,
+      encoding: 'utf8',
+      timeout: READY_MS,
+    });
+    succeed(run);
+    assert.equal(run.stdout, 'guild of worker 0\n');
+  });
+
   test('npx finds the program', (context) => {
     if (offline) return context.skip(offline);
     const help = npm(['exec', '--offline', '--', 'guildhall', '--help'], project);
@@ -176,6 +188,29 @@ export const noAny: [All] extends [never] ? true : All = true;
 
 export const bits: number = protocol.resolveIntents(['GUILDS']);
 export const modules = [protocol, client, server];
+`;
+
+/** A bot and its Discord, with a handler that runs in the worker. */
+const WORKERS = `
+import { GatewayClient } from '@guildhall/client';
+
+export function handlers(bot) {
+  bot.on('GUILD_CREATE', () => bot.tell('guild of worker ' + bot.worker));
+}
+
+if (import.meta.main) {
+  const { startGuildhall } = await import('@guildhall/server');
+  const hall = await startGuildhall({ port: 0, store: 'memory', log: 'error' });
+  const application = await hall.createApplication({ name: 'packed' });
+  await hall.createGuild({ name: 'one', bots: [application.id], channels: ['general'] });
+  const workers = { count: 1, handlers: import.meta.url };
+  const client = new GatewayClient({ token: application.token, apiBase: hall.apiBase, intents: ['GUILDS'], workers });
+  const told = new Promise((resolve) => client.once('workerMessage', resolve));
+  await client.open();
+  console.log((await told).message);
+  await client.close();
+  await hall.close();
+}
 `;
 
 function pack(name: string): string {

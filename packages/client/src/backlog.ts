@@ -105,6 +105,11 @@ export class Backlog {
     return true;
   }
 
+  /** Events were left out in another thread. */
+  noteShed(name: string, events: number): void {
+    if (events > 0) this.#shed[name] = (this.#shed[name] ?? 0) + events;
+  }
+
   /** There are sockets again; what waited when the last ones were closed still waits. */
   start(): void {
     if (!this.isPaused) return;

@@ -34,10 +34,13 @@ export class Emitter<Events extends { readonly [Name in keyof Events]: readonly 
   // Copied on every change, so that an event in progress walks a list that stays as it was.
   readonly #listeners = new Map<PropertyKey, readonly Listener[]>();
   readonly #outcomes: Outcomes;
+  readonly #changed: (event: PropertyKey) => void;
   #changes = 0;
 
-  constructor(outcomes: Outcomes) {
+  /** @param changed told of each event whose handlers have come or gone */
+  constructor(outcomes: Outcomes, changed: (event: PropertyKey) => void = () => {}) {
     this.#outcomes = outcomes;
+    this.#changed = changed;
   }
 
   /** @param given by which `off` finds it; default: the handler itself */
@@ -100,6 +103,7 @@ export class Emitter<Events extends { readonly [Name in keyof Events]: readonly 
   #add(listener: Listener): Remover {
     this.#listeners.set(listener.event, [...(this.#listeners.get(listener.event) ?? NOBODY), listener]);
     this.#changes += 1;
+    this.#changed(listener.event);
     const remove = (): void => this.#remove(listener);
     return Object.assign(remove, { [Symbol.dispose]: remove });
   }
@@ -113,6 +117,7 @@ export class Emitter<Events extends { readonly [Name in keyof Events]: readonly 
     if (rest.length === 0) this.#listeners.delete(event);
     else this.#listeners.set(event, rest);
     this.#changes += 1;
+    this.#changed(event);
   }
 }
 

@@ -219,8 +219,15 @@ export class MemberRequestError extends GatewayClientError {
 /**
  * `TOO_LARGE`: over the limit of one payload. `NOT_A_COMMAND`: an opcode that is not the caller's to send.
  * `UNKNOWN_SHARD`: no such shard here. `QUEUE_FULL`: too many wait already. `CLOSED`: the shard will not come back.
+ * `WORKER_LOST`: the shard's worker thread ended; whether the command was sent is not known.
  */
-export type SendErrorCode = 'TOO_LARGE' | 'NOT_A_COMMAND' | 'UNKNOWN_SHARD' | 'QUEUE_FULL' | 'CLOSED';
+export type SendErrorCode =
+  | 'TOO_LARGE'
+  | 'NOT_A_COMMAND'
+  | 'UNKNOWN_SHARD'
+  | 'QUEUE_FULL'
+  | 'CLOSED'
+  | 'WORKER_LOST';
 
 export class SendError extends GatewayClientError {
   override readonly name = 'SendError';
@@ -274,6 +281,32 @@ export class IdentifyGateError extends GatewayClientError {
   constructor(shardId: number, cause: unknown) {
     super(`The identify gate refused shard ${shardId}`, { cause });
     this.shardId = shardId;
+  }
+}
+
+/** A worker thread has ended by itself. `cause` is the error that it ended with, where there was one. */
+export class WorkerLostError extends GatewayClientError {
+  override readonly name = 'WorkerLostError';
+  readonly code = 'WORKER_LOST';
+  /** Number of the thread: 0..workers - 1. */
+  readonly worker: number;
+  /** Ids of the shards that ran in it. */
+  readonly shardIds: readonly number[];
+  /** Whether another thread takes its place; else its shards are quarantined. */
+  readonly restarts: boolean;
+
+  constructor(worker: number, shardIds: readonly number[], restarts: boolean, how: number | Error) {
+    const what = typeof how === 'number' ? `with exit code ${how}` : `by an error: ${messageOf(how)}`;
+    const next = restarts
+      ? 'Another one goes on with its sessions'
+      : 'It has ended too often: its shards are quarantined, and reopen(shardId) lets them try again';
+    super(
+      `Worker ${worker} with ${shardIds.length} shard(s) ended ${what}. ${next}`,
+      typeof how === 'number' ? undefined : { cause: how },
+    );
+    this.worker = worker;
+    this.shardIds = shardIds;
+    this.restarts = restarts;
   }
 }
 
@@ -343,6 +376,11 @@ function adviceOn({ code, cause, times }: Stop, { intents, shardCount }: StopCon
         `the gateway let the shard in and ended it the same way ${times} times in a row, each time before it was ` +
         'stable. Look for what the bot does or is sent right after READY (a command that the gateway rejects, another ' +
         'process with the same shard), then call reopen(shardId), or open() where no other shard is left'
+      );
+    case 'WORKER_LOST':
+      return (
+        'its worker thread has ended too often within a minute. The errors of the event "error" say how; call ' +
+        'reopen(shardId) when the cause is gone, or open() where no other shard is left'
       );
   }
 }

@@ -70,6 +70,8 @@ export interface ClientEvents {
   readonly resharded: readonly [event: { readonly from: number; readonly to: number }];
   /** The bot falls behind the gateway, or has caught up: events are shed, or reading is paused, see `handling`. */
   readonly overload: readonly [status: BacklogStatus];
+  /** A handler that runs in a worker has told something, see the option `workers`. */
+  readonly workerMessage: readonly [event: { readonly worker: number; readonly message: unknown }];
   readonly phase: readonly [event: { readonly shard: number; readonly phase: ShardPhase['name'] }];
 }
 

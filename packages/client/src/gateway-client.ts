@@ -76,6 +76,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
       atMs: Date.now(),
       shardCount: this.shardCount,
       shards: this.#lifecycle.set?.manager.reports ?? [],
+      workers: this.#lifecycle.pool?.reports ?? [],
       events: reporter.tally.report,
       handlerFailures: reporter.handlerFailures,
       backlog: this.backlog,
@@ -120,7 +121,7 @@ export class GatewayClient<const Intents extends IntentsOption = IntentsOption> 
         allowance.observe(limit);
         return allowance.status;
       },
-      handled: reporter.handled,
+      handled: new Set([...reporter.handled, ...(this.#lifecycle.pool?.handled ?? [])]),
     };
     return explain(subject, options);
   }

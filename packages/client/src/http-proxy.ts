@@ -7,8 +7,10 @@ export class HttpProxy {
   /** TLS to the proxy itself. */
   readonly secure: boolean;
   readonly #authorization: string | null;
+  readonly #url: string;
 
   private constructor(url: URL) {
+    this.#url = url.href;
     this.secure = url.protocol === 'https:';
     // An IPv6 address stands in brackets in a URL.
     this.host = url.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -45,6 +47,11 @@ export class HttpProxy {
     } catch {
       throw new OptionError('proxy', 'a URL whose user name and password are percent-encoded');
     }
+  }
+
+  /** What it was parsed from, credentials included: to be passed on, not to be shown. */
+  toUrl(): string {
+    return this.#url;
   }
 
   /**

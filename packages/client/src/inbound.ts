@@ -6,6 +6,7 @@ import {
   Opcode,
   type TransportDecoder,
 } from '@guildhall/protocol/client';
+import type { Audience } from './audience.ts';
 import type { Delivery } from './delivery.ts';
 import { ProtocolError } from './errors.ts';
 import type { MachineRunner } from './machine-runner.ts';
@@ -112,7 +113,7 @@ export class Inbound {
     }
     delivery.sessionBegan();
     runner.input({ type: 'ready', epoch: this.#epoch, ...session, seq });
-    delivery.tell(audienceOf('READY'), message, data, seq, false);
+    this.#tell(audienceOf('READY'), message, data, seq, false);
   }
 
   #onResumed(message: Buffer, seq: number): void {
@@ -124,12 +125,20 @@ export class Inbound {
 
   /** Hands an event to those who listen. False when it could not be read. */
   #deliver(message: Buffer, name: string, seq: number): boolean {
-    const { runner, delivery, audienceOf } = this.#parts;
+    const { runner, audienceOf } = this.#parts;
     const audience = audienceOf(name);
     const data = audience?.wantsData === true ? this.#parse(message) : undefined;
     if (data === UNREADABLE) return false;
-    delivery.tell(audience, message, data, seq, runner.state.phase.name === 'resuming');
+    this.#tell(audience, message, data, seq, runner.state.phase.name === 'resuming');
     return true;
+  }
+
+  #tell(audience: Audience | null, message: Buffer, data: unknown, seq: number, replayed: boolean): void {
+    const { delivery, watch } = this.#parts;
+    watch.noteHeard(audience !== null);
+    if (audience !== null) {
+      delivery.tell(audience, message, data, seq, replayed, watch.vitals.lastFrameAtMs ?? 0);
+    }
   }
 
   #onControl(message: Buffer): void {

@@ -46,6 +46,7 @@ export {
   SessionStartLimitError,
   SessionStoreError,
   TokenProviderError,
+  WorkerLostError,
 } from './errors.ts';
 export {
   IteratorOverflowError,
@@ -89,3 +90,6 @@ export type { EventReport } from './watching/event-tally.ts';
 export type { LatencyReport } from './watching/latency-window.ts';
 export type { ShardReport, StateChange, Traffic } from './watching/shard-watch.ts';
 export type { ClientTraces } from './watching/traces.ts';
+export type { WorkerBot, WorkerHandlers } from './workers/worker-bot.ts';
+export type { WorkerReport } from './workers/worker-report.ts';
+export type { WorkersOption } from './workers/workers-option.ts';

@@ -2,13 +2,15 @@ import type { ShardEvent, Stop } from '@guildhall/protocol/client';
 import type { ClientParts } from './client-parts.ts';
 import { loadCodec } from './codec.ts';
 import { DriftWatch, type Gap, type LoopLag } from './drift-watch.ts';
-import { ClientStateError, GatewayStopError, OpenDeadlineError } from './errors.ts';
+import { ClientStateError, GatewayStopError, OpenDeadlineError, OptionError } from './errors.ts';
 import { AllowedIdentifyGate } from './identify-allowance.ts';
 import { type CloseOptions, Opening, type OpenOptions } from './opening.ts';
-import type { ShardSelection } from './options.ts';
+import type { ResolvedOptions, ShardSelection } from './options.ts';
 import type { Resharding, ReshardOptions } from './resharding.ts';
 import type { ShardManager } from './shard-manager.ts';
 import type { SetHost, ShardSet } from './shard-set.ts';
+import type { ShardSettings } from './shard-settings.ts';
+import type { WorkerPool } from './workers/worker-pool.ts';
 
 type ClientState =
   | { readonly name: 'idle' }
@@ -32,6 +34,7 @@ export class Lifecycle {
   readonly #drift = new DriftWatch((gap) => this.#onSlept(gap));
   #state: ClientState = { name: 'idle' };
   #set: ShardSet | null = null;
+  #pool: WorkerPool | null = null;
   #resharding: Resharding | null = null;
   /** From the call of `reshard` on, which is before there is anything in `#resharding`. */
   #isResharding = false;
@@ -49,6 +52,11 @@ export class Lifecycle {
   /** The shards of now, or those that were closed last; null before the first. */
   get set(): ShardSet | null {
     return this.#set;
+  }
+
+  /** Threads that the shards run in; null where they run in this one, and while the client is closed. */
+  get pool(): WorkerPool | null {
+    return this.#pool;
   }
 
   /** Aborted when the client is closed, or its opening has failed: nothing that was asked outlives it. */
@@ -136,9 +144,16 @@ export class Lifecycle {
   /** See `GatewayClient.reshard`. */
   async reshard(shards: number | ShardSelection, options: ReshardOptions): Promise<void> {
     if (this.#state.name !== 'open') throw new ClientStateError('NOT_OPEN', 'The client is not open');
+    if (this.#parts.options.workers.handlers !== null) {
+      throw new OptionError(
+        'workers.handlers',
+        'left out where shards are to be changed: both sets would be heard',
+      );
+    }
     if (this.#isResharding) throw new ClientStateError('RESHARDING', 'Shards are being changed already');
     const { set, opening } = this.#state;
     this.#isResharding = true;
+    this.#pool?.hearGuilds(true);
     try {
       // Loaded on first use: most clients never change their shards.
       const resharding = await import('./resharding.ts');
@@ -158,6 +173,7 @@ export class Lifecycle {
     } finally {
       this.#resharding = null;
       this.#isResharding = false;
+      this.#pool?.hearGuilds(false);
     }
   }
 
@@ -187,8 +203,11 @@ export class Lifecycle {
     allowance.require(plan.ids.filter((id) => kept?.byShard.has(id) !== true).length);
     const gate = new AllowedIdentifyGate(planner.gateFor(plan.maxConcurrency), allowance);
     const tracksHandled = options.handling.resumeFrom === 'handled';
-    const own = { tokens, codec, gate, signal, tracksHandled };
-    const set = new ShardSet(plan, kept, { ...options, ...own }, this.#hostFor(opening));
+    const settings = { ...options, tokens, codec, gate, signal, tracksHandled, makeShard: null };
+    this.#pool = await this.#startWorkers(plan.ids.length, settings);
+    signal.throwIfAborted();
+    const { makeShard } = this.#pool ?? settings;
+    const set = new ShardSet(plan, kept, { ...settings, makeShard }, this.#hostFor(opening));
     this.#set = set;
     backlog.start();
     vault.startSaving(() => (this.#set ?? set).manager.sessions);
@@ -200,11 +219,27 @@ export class Lifecycle {
     this.#state = { name: 'open', set, opening };
   }
 
+  /** Null where the shards are to run in this thread. */
+  async #startWorkers(shards: number, settings: ResolvedOptions & ShardSettings): Promise<WorkerPool | null> {
+    const { count } = settings.workers;
+    if (count === 0) return null;
+    // Loaded on first use: most bots fit into one thread.
+    const { WorkerPool } = await import('./workers/worker-pool.ts');
+    return new WorkerPool(Math.min(count, shards), settings, this.#parts);
+  }
+
+  async #endWorkers(): Promise<void> {
+    const pool = this.#pool;
+    this.#pool = null;
+    await pool?.end();
+  }
+
   async #abandonOpening({ closeWith }: Opening, error: unknown): Promise<void> {
     this.#drift.stop();
     this.#parts.backlog.stop();
     const set = this.#set;
     if (set === null) {
+      await this.#endWorkers();
       // No shard has begun: sessions of before are as good as they were, unless `close` was told to end them.
       if (closeWith?.session === 'end') await this.#parts.vault.forget();
       this.#state = { name: 'idle' };
@@ -225,7 +260,8 @@ export class Lifecycle {
   }
 
   async #closeShards({ manager }: ShardSet, { session, deadlineMs }: CloseOptions): Promise<void> {
-    await this.#parts.vault.stopSaving(await manager.close(session, deadlineMs), deadlineMs);
+    const last = await manager.close(session, deadlineMs);
+    await Promise.all([this.#endWorkers(), this.#parts.vault.stopSaving(last, deadlineMs)]);
   }
 
   #hostFor(opening: Opening): SetHost {

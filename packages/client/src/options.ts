@@ -19,6 +19,7 @@ import { type Logger, SILENT_LOGGER } from './logger.ts';
 import { integer, isStringArray } from './option-checks.ts';
 import type { SessionStore } from './session-store.ts';
 import type { TokenProvider } from './token-source.ts';
+import { type ResolvedWorkers, resolveWorkers, type WorkersOption } from './workers/workers-option.ts';
 
 /** Compression of what the gateway sends. `auto`: zstd where this Node has it, else zlib. */
 export type Compression = 'auto' | 'none' | 'zlib' | 'zstd';
@@ -141,6 +142,12 @@ export interface GatewayClientOptions<Intents extends IntentsOption = IntentsOpt
    * never logged. Default: none; no environment variable is read.
    */
   readonly proxy?: string;
+  /**
+   * Worker threads that hold the connections, decompress and read what comes, so that this thread gets only the events that it
+   * listens to. Default 0: all runs in this thread; 1 to 64, at most one for each shard; `auto`: one for each core but one.
+   * `{ count?, handlers }`: each worker also loads a module with handlers that run there.
+   */
+  readonly workers?: WorkersOption;
   /** Default: nothing is logged. */
   readonly logger?: Logger;
 }
@@ -174,6 +181,7 @@ export interface ResolvedOptions {
   readonly heartbeatIntervalMs: number | null;
   readonly handling: ResolvedHandling;
   readonly proxy: HttpProxy | null;
+  readonly workers: ResolvedWorkers;
   readonly logger: Logger;
 }
 
@@ -240,6 +248,7 @@ export function resolveOptions(options: GatewayClientOptions): ResolvedOptions {
     heartbeatIntervalMs: resolveHeartbeat(options.heartbeat ?? {}),
     handling: resolveHandling(options.handling ?? {}),
     proxy: options.proxy === undefined ? null : HttpProxy.parse(options.proxy),
+    workers: resolveWorkers(options.workers ?? 0, presence),
     logger: resolveLogger(logger),
   };
 }

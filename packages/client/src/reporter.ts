@@ -19,6 +19,8 @@ export class Reporter {
   readonly #audiences: Audiences;
   readonly #logger: Logger;
   #handlerFailures = 0;
+  /** Told of each event whose handlers have come or gone. */
+  listenersChanged: ((event: string) => void) | null = null;
 
   /** @param tracksHandled whether events count as handled only when the promises of their handlers have settled */
   constructor(logger: Logger, tracksHandled: boolean) {
@@ -27,8 +29,9 @@ export class Reporter {
       failed: (event, error, args) => this.#handlerFailed(String(event), error, args),
       pending: tracksHandled ? (promise, args) => contextOf(args)?.handledAfter(promise) : null,
     };
-    this.events = new Emitter(outcomes);
-    this.rawEvents = new Emitter(outcomes);
+    const changed = (event: PropertyKey): void => this.listenersChanged?.(String(event));
+    this.events = new Emitter(outcomes, changed);
+    this.rawEvents = new Emitter(outcomes, changed);
     this.#audiences = new Audiences(this.events, this.rawEvents, this.tally);
   }
 
@@ -36,6 +39,13 @@ export class Reporter {
   get handled(): ReadonlySet<string> {
     const names = new Set([...this.events.names, ...this.rawEvents.names].map(String));
     return new Set([...names].filter((name) => name === '*' || isDispatchName(name)));
+  }
+
+  /** Whether an event of this name would be heard. Counts nothing. */
+  hears(name: string): boolean {
+    const { events, rawEvents } = this;
+    if (events.has('*') || rawEvents.has('*')) return true;
+    return isDispatchName(name) && (events.has(name) || rawEvents.has(name));
   }
 
   /** Handlers that threw, or whose promise was rejected. */
@@ -123,6 +133,12 @@ export class Reporter {
   problem(error: GatewayClientError): void {
     if (this.events.has('error')) this.events.emit('error', error);
     else this.#logger.error({ err: error }, error.message);
+  }
+
+  /** A problem of another thread, whose handlers count here, too. */
+  problemElsewhere(error: GatewayClientError): void {
+    if (error instanceof HandlerError) this.#handlerFailures += 1;
+    this.problem(error);
   }
 
   /** What a handler threw or its promise was rejected with. */

@@ -4,6 +4,7 @@ import type { Gap } from './drift-watch.ts';
 import { SendError } from './errors.ts';
 import type { LossReason } from './loss-error.ts';
 import { Shard } from './shard.ts';
+import type { ShardHandle } from './shard-handle.ts';
 import type { ShardHost, ShardSettings } from './shard-settings.ts';
 import type { ShardView } from './shard-view.ts';
 import type { ShardReport } from './watching/shard-watch.ts';
@@ -35,7 +36,7 @@ export interface ManagerHost extends ShardHost {
 export class ShardManager {
   readonly views: ReadonlyMap<number, ShardView>;
   readonly #plan: ShardPlan;
-  readonly #shards = new Map<number, Shard>();
+  readonly #shards = new Map<number, ShardHandle>();
   readonly #notReady: Set<number>;
   readonly #host: ManagerHost;
   readonly #settings: ShardSettings;
@@ -54,7 +55,9 @@ export class ShardManager {
     const sessions = kept?.shardCount === plan.count ? kept.byShard : null;
     for (const id of plan.ids) {
       const session = sessions?.get(id) ?? null;
-      this.#shards.set(id, new Shard(id, plan.count, plan.gatewayUrl, session, settings, shardHost));
+      const { makeShard } = settings;
+      const parts = [id, plan.count, plan.gatewayUrl, session, settings, shardHost] as const;
+      this.#shards.set(id, makeShard === null ? new Shard(...parts) : makeShard(...parts));
     }
     this.views = new Map([...this.#shards].map(([id, shard]) => [id, shard.view]));
   }

@@ -14,12 +14,13 @@ import type { Logger } from './logger.ts';
 import type { LossReason } from './loss-error.ts';
 import type { LimitOptions } from './options.ts';
 import type { Identity } from './payloads.ts';
+import type { MakeShard } from './shard-handle.ts';
 import type { TokenSource } from './token-source.ts';
 import type { ShardReport } from './watching/shard-watch.ts';
 
 /** What all shards of a client have in common. */
 export interface ShardSettings extends Omit<Identity, 'token'> {
-  readonly tokens: TokenSource;
+  readonly tokens: Pick<TokenSource, 'current' | 'renews' | 'renew'>;
   readonly resumeUrlPolicy: ResumeUrlPolicy;
   readonly transport: TransportName;
   readonly codec: Codec;
@@ -34,6 +35,8 @@ export interface ShardSettings extends Omit<Identity, 'token'> {
   /** Aborted when the client is closed. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /** Makes shards that run elsewhere, see the option `workers`; null: they run in this thread. */
+  readonly makeShard: MakeShard | null;
 }
 
 /** Whom a shard reports to. None of these may throw. */

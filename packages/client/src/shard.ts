@@ -66,7 +66,7 @@ export class Shard {
     this.#runner = runner;
     this.#claim = new IdentifyClaim(settings.gate, id);
     this.#watch = new ShardWatch(id);
-    this.#delivery = new Delivery(id, this.#watch, tracksHandled);
+    this.#delivery = new Delivery(id, tracksHandled);
     this.#sockets = new ShardSockets(id, settings, runner, this.#delivery, this.#watch, host);
     this.view = viewOf(id, this.#watch, () => runner.state);
   }
@@ -104,6 +104,14 @@ export class Shard {
   /** The process did nothing for a while. A connection that was dialled since then has not suffered from it. */
   slept({ ms, sinceMs }: Gap): void {
     if (this.#dialledAtMs <= sinceMs) this.#runner.input({ type: 'slept', ms });
+  }
+
+  /** What was handed over behind `seq` could not be read: drops the connection, and a resume asks for it again. */
+  repeatBehind(seq: number): void {
+    const { session, epoch } = this.#runner.state;
+    if (session === null || session.seq <= seq) return;
+    session.seq = seq;
+    this.#runner.input({ type: 'undecodable', epoch });
   }
 
   get report(): ShardReport {

@@ -17,6 +17,7 @@ describe('options', () => {
       intents: 1,
       shards: 'auto',
       transport: 'zstd-stream',
+      workers: { count: 0, handlers: null },
       apiBase: 'https://discord.com/api/v10',
       gatewayUrl: null,
       resumeUrlPolicy: 'same-site',

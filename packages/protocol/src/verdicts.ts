@@ -3,7 +3,10 @@ import { CloseCode } from './close-codes.ts';
 /** What a client does after its connection has been closed. */
 export type NextStep = 'resume' | 'identify' | 'stop';
 
-/** Stable names of what a client must not come back from with the same settings. `QUARANTINED` is its own verdict. */
+/**
+ * Stable names of what a client must not come back from with the same settings. `QUARANTINED` is its own verdict, and
+ * `WORKER_LOST` says that what the shard ran in is gone.
+ */
 export type StopCode =
   | 'AUTHENTICATION_FAILED'
   | 'INVALID_SHARD'
@@ -12,7 +15,8 @@ export type StopCode =
   | 'INVALID_INTENTS'
   | 'DISALLOWED_INTENTS'
   | 'NOT_AUTHENTICATED'
-  | 'QUARANTINED';
+  | 'QUARANTINED'
+  | 'WORKER_LOST';
 
 export interface Verdict {
   readonly closeCode: number;

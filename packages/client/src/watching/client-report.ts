@@ -1,6 +1,7 @@
 import type { BacklogStatus } from '../backlog.ts';
 import type { LoopLag } from '../drift-watch.ts';
 import type { IdentifyBudgetStatus } from '../identify-allowance.ts';
+import type { WorkerReport } from '../workers/worker-report.ts';
 import type { EventReport } from './event-tally.ts';
 import type { ShardReport } from './shard-watch.ts';
 
@@ -16,6 +17,8 @@ export interface ClientReport {
   readonly shardCount: number | null;
   /** Those that run here, by rising id. */
   readonly shards: readonly ShardReport[];
+  /** Threads of the option `workers`, by rising id; none where the shards run in this thread. */
+  readonly workers: readonly WorkerReport[];
   /** By name, of all shards since the client was made; only those that have come. */
   readonly events: readonly EventReport[];
   /** Handlers that threw, or whose promise was rejected. */

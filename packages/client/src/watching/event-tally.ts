@@ -39,6 +39,25 @@ export class EventTally {
     return count;
   }
 
+  /** The report, and all counts begin anew. */
+  take(): readonly EventReport[] {
+    const { report } = this;
+    for (const count of [...this.#byName.values(), this.#undocumented]) Object.assign(count, freshCount());
+    return report;
+  }
+
+  /** Adds what was counted in another thread. */
+  add({ name, slowestMs, ...counts }: EventReport): void {
+    const own = this.of(name);
+    own.parsed += counts.parsed;
+    own.raw += counts.raw;
+    own.skipped += counts.skipped;
+    own.shed += counts.shed;
+    own.timed += counts.timed;
+    own.timedMs += counts.timedMs;
+    own.slowestMs = Math.max(own.slowestMs, slowestMs);
+  }
+
   /** Copies, of the names that have come at least once. */
   get report(): readonly EventReport[] {
     return [...this.#byName, ['', this.#undocumented] as const]

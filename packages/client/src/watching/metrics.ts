@@ -1,4 +1,5 @@
 import type { MetricFamily, MetricSample, MetricType } from '@guildhall/protocol/client';
+import type { WorkerReport } from '../workers/worker-report.ts';
 import type { ClientReport } from './client-report.ts';
 
 import type { ShardReport } from './shard-watch.ts';
@@ -22,7 +23,12 @@ const MS_PER_S = 1_000;
  * whenever they are looked at.
  */
 export function metricsOf(report: ClientReport): readonly MetricFamily[] {
-  return [...clientFamilies(report), ...eventFamilies(report), ...shardFamilies(report)];
+  return [
+    ...clientFamilies(report),
+    ...workerFamilies(report),
+    ...eventFamilies(report),
+    ...shardFamilies(report),
+  ];
 }
 
 function clientFamilies(report: ClientReport): MetricFamily[] {
@@ -80,6 +86,58 @@ function clientFamilies(report: ClientReport): MetricFamily[] {
       'backlog_paused_seconds',
       { type: 'counter', unit: 'seconds', help: 'How long reading was paused in all.' },
       total(backlog.pausedMs / MS_PER_S, {}),
+    ),
+  ];
+}
+
+function workerFamilies({ workers }: ClientReport): MetricFamily[] {
+  const perWorker = (name: string, meaning: Meaning, value: (worker: WorkerReport) => number | null) =>
+    family(
+      name,
+      meaning,
+      ...workers.flatMap((worker) => {
+        const found = value(worker);
+        const labels = { worker: String(worker.id) };
+        if (found === null) return [];
+        return meaning.type === 'counter' ? total(found, labels) : sample(found, labels);
+      }),
+    );
+  return [
+    perWorker(
+      'worker_restarts',
+      {
+        type: 'counter',
+        help: 'Times that a worker thread ended by itself, and another one took its place.',
+      },
+      ({ restarts }) => restarts,
+    ),
+    perWorker(
+      'worker_events',
+      { type: 'counter', help: 'Events that came over from a worker, for a handler of the main thread.' },
+      ({ crossedEvents }) => crossedEvents,
+    ),
+    perWorker(
+      'worker_event_bytes',
+      { type: 'counter', unit: 'bytes', help: 'Bytes of those events.' },
+      ({ crossedBytes }) => crossedBytes,
+    ),
+    perWorker(
+      'worker_batches',
+      { type: 'counter', help: 'Buffers that they came in.' },
+      ({ batches }) => batches,
+    ),
+    perWorker(
+      'worker_backlog_events',
+      {
+        type: 'gauge',
+        help: 'Events that wait in a worker, for the main thread or for handlers in the worker.',
+      },
+      ({ backlog }) => backlog?.queued ?? null,
+    ),
+    perWorker(
+      'worker_loop_lag_seconds',
+      { type: 'gauge', unit: 'seconds', help: 'How late the event loop of a worker was at the last look.' },
+      ({ loopLag }) => (loopLag === null ? null : loopLag.lastMs / MS_PER_S),
     ),
   ];
 }

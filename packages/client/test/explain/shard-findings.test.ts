@@ -56,6 +56,7 @@ function report(change: Partial<ClientReport>): ClientReport {
     backlog: { state: 'clear', queued: 0, peak: 0, pauses: 0, pausedMs: 0, shed: {} },
     identifyBudget: { total: 1000, remaining: 1000, resetAfterMs: 0, reserve: 50, refused: false },
     loopLag: { lastMs: 0, maxMs: 0 },
+    workers: [],
     ...change,
   };
 }

@@ -1,7 +1,7 @@
 /** Run as a process of its own: closes a client in the phase that is named, and must then end without help. */
 import { GatewayClient, type IdentifyGate } from '@guildhall/client';
 
-const [, , gatewayUrl = '', phase = '', session = 'end'] = process.argv;
+const [, , gatewayUrl = '', phase = '', session = 'end', workers = '0'] = process.argv;
 
 const shutGate: IdentifyGate = {
   acquire: (_shardId, signal) =>
@@ -12,6 +12,7 @@ const client = new GatewayClient({
   token: 'token',
   intents: 0,
   gatewayUrl,
+  workers: Number(workers),
   timing: { backoffBaseMs: 600_000, backoffCapMs: 600_000 },
   ...(phase === 'queued' ? { identify: { gate: shutGate } } : {}),
 });

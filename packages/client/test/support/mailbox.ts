@@ -18,7 +18,7 @@ export class Mailbox<T> {
     waiter.resolve(value);
   }
 
-  take(deadlineMs = 5_000): Promise<T> {
+  take(deadlineMs = 30_000): Promise<T> {
     if (this.#values.length > 0) return Promise.resolve(this.#values.shift() as T);
     const late = new Error(`Nothing came within ${deadlineMs} ms: ${this.#name}`);
     return new Promise((resolve, reject) => {
