@@ -25,7 +25,7 @@ export function failuresOf(walked: Walked): readonly { readonly step: string; re
  * @param before such a table, of which the rows of libraries that are not in `all` are kept
  */
 export function tableOf(all: readonly Walked[], libraries: readonly Library[], before = ''): string {
-  const old = before.split('\n');
+  const old = rearranged(before.split('\n'));
   const linesOf = (library: Library, start: string, made: readonly string[]) =>
     all.some((walked) => walked.library === library)
       ? made
@@ -40,6 +40,17 @@ export function tableOf(all: readonly Walked[], libraries: readonly Library[], b
   });
   const table = [rowFrom(HEAD), rowFrom(HEAD.map(() => '---')), ...rows];
   return [...table, ...(notes.length === 0 ? [] : ['', ...notes])].join('\n');
+}
+
+/** Rows of a table that had other columns; what was not walked then stays empty. */
+function rearranged(lines: readonly string[]): readonly string[] {
+  const cellsOf = (row: string) => row.slice(ROW.length, -' |'.length).split(' | ');
+  const head = cellsOf(lines.find((line) => line.startsWith(`${ROW}${HEAD[0]} `)) ?? '');
+  return lines.map((line) => {
+    if (!line.startsWith(ROW)) return line;
+    const cells = cellsOf(line);
+    return rowFrom(HEAD.map((column) => cells[head.indexOf(column)] ?? ''));
+  });
 }
 
 function titleOf({ name, version }: Library): string {

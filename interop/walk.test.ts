@@ -60,5 +60,11 @@ test('a table keeps the rows and notes of those who have not walked', () => {
   assert.match(again, /\| a 1\.0 \| json \| differs/);
   assert.match(again, /^- a 1\.0, log in: a is so\.$/m);
   assert.match(again, /\| b 1\.0 \| json \| \*\*failed/);
+  const narrow = '| library | over | guild |\n| --- | --- | --- |\n| a 1.0 | json | yes |';
+  const kept = tableOf([walked(b, 'passed')], [a, b], narrow)
+    .split('\n')[2]
+    ?.split(' | ');
+  assert.deepEqual(kept?.slice(0, 4), ['| a 1.0', 'json', '', 'yes']);
+  assert.equal(kept?.length, again.split('\n')[2]?.split(' | ').length);
   assert.match(tableOf([{ library: a, variant, type: 'skipped', why: 'no Go' }], [a]), /not walked: no Go/);
 });

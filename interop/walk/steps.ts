@@ -25,6 +25,8 @@ export const WALK: readonly Step[] = [
   { name: 'react', column: 'react', run: react },
   { name: 'history', column: 'history', run: history },
   { name: 'members', column: 'members', run: members },
+  { name: 'threads', column: 'threads', run: threads },
+  { name: 'slash command', column: 'slash command', run: slashCommand },
   { name: '429', column: '429', run: tooManyRequests },
   { name: 'heartbeats', column: 'heartbeats', run: heartbeats },
   { name: 'split writes', column: 'split writes', run: splitWrites },
@@ -102,6 +104,35 @@ async function history(visit: Visit): Promise<void> {
 async function members(visit: Visit): Promise<void> {
   await visit.say('!members');
   assert.equal(await visit.bot.line('MEMBERS'), `MEMBERS ${visit.house.memberCount}`);
+}
+
+/** A thread of a message, in which both write. */
+async function threads(visit: Visit): Promise<void> {
+  const { bot, house } = visit;
+  const { hall, application } = house;
+  const isByBot = ({ author }: { readonly author: { readonly id: string } }) =>
+    author.id === application.botUserId;
+  const started = hall.waitFor('THREAD_CREATE', ({ name }) => name === 'walk');
+  const said = hall.waitFor('MESSAGE_CREATE', (one) => isByBot(one) && one.content === 'in the thread');
+  const { id } = await visit.say('!thread');
+  assert.equal((await started).id, id);
+  assert.equal((await said).channel_id, id);
+  await bot.line(`THREAD ${id} walk`);
+  await bot.line('OWN in the thread');
+  await hall.say(house.userId, id, 'here, too');
+  await bot.line('MESSAGE here, too');
+}
+
+/** The bot makes a command; the member uses it, and the answer comes after it was put off. */
+async function slashCommand(visit: Visit): Promise<void> {
+  const { hall, userId, channelId } = visit.house;
+  await visit.say('!command');
+  await visit.bot.line('COMMAND walk');
+  const { id } = await hall.clients.invokeCommand({ userId, channelId, command: 'walk' });
+  const { response } = await hall.clients.waitForResponse(id);
+  assert.equal(response.kind, 'deferred');
+  const isEdited = () => hall.clients.responseMessage(id)?.content === 'walked';
+  await visit.until('the deferred answer', isEdited);
 }
 
 /** The library waits and asks again. */

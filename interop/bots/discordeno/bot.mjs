@@ -41,6 +41,8 @@ const bot = createBot({
     guild: { id: true, name: true, channels: true },
     message: { id: true, channelId: true, guildId: true, content: true, author: true },
     emoji: { name: true },
+    channel: { id: true, name: true },
+    interaction: { id: true, token: true, type: true },
   },
 });
 // Otherwise it would leave rate limits to the server, as to a proxy.
@@ -81,11 +83,28 @@ bot.events.messageCreate = async ({ id, channelId, guildId, content, author }) =
     case '!members':
       console.log('MEMBERS', (await bot.gateway.requestMembers(guildId, { query: '', limit: 0 })).length);
       return;
+    case '!thread': {
+      const thread = await bot.helpers.startThreadWithMessage(channelId, id, { name: 'walk' });
+      await bot.helpers.sendMessage(thread.id, { content: 'in the thread' });
+      return;
+    }
+    case '!command':
+      await bot.helpers.createGuildApplicationCommand(
+        { name: 'walk', description: 'answers later' },
+        guildId,
+      );
+      console.log('COMMAND walk');
+      return;
   }
 };
 bot.events.messageUpdate = (message) => console.log('EDITED', message.content);
 bot.events.messageDelete = ({ id }) => console.log('DELETED', String(id));
 bot.events.reactionAdd = ({ emoji, userId }) => console.log('REACTION', emoji.name, String(userId));
+bot.events.threadCreate = ({ id, name }) => console.log('THREAD', String(id), name);
+bot.events.interactionCreate = async ({ id, token: interactionToken }) => {
+  await bot.helpers.sendInteractionResponse(id, interactionToken, { type: 5 });
+  await bot.helpers.editOriginalInteractionResponse(interactionToken, { content: 'walked' });
+};
 // A close for good is an error that nobody catches.
 process.on('unhandledRejection', (error) => console.log('STOPPED', error.message));
 

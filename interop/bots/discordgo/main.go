@@ -23,6 +23,7 @@ func pointAt(api string) {
 	discordgo.EndpointGateway = base + "gateway"
 	discordgo.EndpointGatewayBot = base + "gateway/bot"
 	discordgo.EndpointApplications = base + "applications"
+	discordgo.EndpointWebhooks = base + "webhooks/"
 }
 
 // docs: end
@@ -84,6 +85,17 @@ func main() {
 			}
 		case "!members":
 			check("members", s.RequestGuildMembers(message.GuildID, "", 0, "", false))
+		case "!thread":
+			thread, err := s.MessageThreadStart(message.ChannelID, message.ID, "walk", 60)
+			check("thread", err)
+			_, err = s.ChannelMessageSend(thread.ID, "in the thread")
+			check("message in the thread", err)
+		case "!command":
+			_, err := s.ApplicationCommandCreate(s.State.User.ID, message.GuildID, &discordgo.ApplicationCommand{
+				Name: "walk", Description: "answers later",
+			})
+			check("command", err)
+			fmt.Println("COMMAND walk")
 		}
 	})
 	session.AddHandler(func(s *discordgo.Session, chunk *discordgo.GuildMembersChunk) {
@@ -103,6 +115,18 @@ func main() {
 	})
 	session.AddHandler(func(s *discordgo.Session, reaction *discordgo.MessageReactionAdd) {
 		fmt.Printf("REACTION %s %s\n", reaction.Emoji.Name, reaction.UserID)
+	})
+
+	session.AddHandler(func(s *discordgo.Session, thread *discordgo.ThreadCreate) {
+		fmt.Printf("THREAD %s %s\n", thread.ID, thread.Name)
+	})
+	session.AddHandler(func(s *discordgo.Session, event *discordgo.InteractionCreate) {
+		check("defer", s.InteractionRespond(event.Interaction, &discordgo.InteractionResponse{
+			Type: discordgo.InteractionResponseDeferredChannelMessageWithSource,
+		}))
+		answer := "walked"
+		_, err := s.InteractionResponseEdit(event.Interaction, &discordgo.WebhookEdit{Content: &answer})
+		check("answer", err)
 	})
 
 	if err := session.Open(); err != nil {

@@ -65,12 +65,28 @@ client.on(GatewayDispatchEvents.MessageCreate, async ({ data: message, api }) =>
       console.log('MEMBERS', members.length);
       return;
     }
+    case '!thread': {
+      const thread = await api.channels.createThread(channelId, { name: 'walk' }, id);
+      await api.channels.createMessage(thread.id, { content: 'in the thread' });
+      return;
+    }
+    case '!command': {
+      const command = { name: 'walk', description: 'answers later' };
+      await api.applicationCommands.createGuildCommand(me, guildId, command);
+      console.log('COMMAND walk');
+      return;
+    }
   }
 });
 client.on(GatewayDispatchEvents.MessageUpdate, ({ data }) => console.log('EDITED', data.content));
 client.on(GatewayDispatchEvents.MessageDelete, ({ data }) => console.log('DELETED', data.id));
 client.on(GatewayDispatchEvents.MessageReactionAdd, ({ data }) => {
   console.log('REACTION', data.emoji.name, data.user_id);
+});
+client.on(GatewayDispatchEvents.ThreadCreate, ({ data }) => console.log('THREAD', data.id, data.name));
+client.on(GatewayDispatchEvents.InteractionCreate, async ({ data, api }) => {
+  await api.interactions.defer(data.id, data.token);
+  await api.interactions.editReply(data.application_id, data.token, { content: 'walked' });
 });
 gateway.on(WebSocketShardEvents.Closed, (code) => console.log(code === 4014 ? 'STOPPED' : 'CLOSED', code));
 gateway.on(WebSocketShardEvents.Error, (error) => console.log('ERROR', error.message));

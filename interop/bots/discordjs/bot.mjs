@@ -46,6 +46,13 @@ client.on(Events.MessageCreate, async (message) => {
     case '!members':
       console.log('MEMBERS', (await message.guild.members.fetch()).size);
       return;
+    case '!thread':
+      await (await message.startThread({ name: 'walk' })).send('in the thread');
+      return;
+    case '!command':
+      await message.guild.commands.create({ name: 'walk', description: 'answers later' });
+      console.log('COMMAND walk');
+      return;
   }
 });
 client.on(Events.MessageUpdate, (_before, message) => console.log('EDITED', message.content));
@@ -53,6 +60,11 @@ client.on(Events.MessageDelete, (message) => console.log('DELETED', message.id))
 client.on(Events.MessageReactionAdd, (reaction, user) =>
   console.log('REACTION', reaction.emoji.name, user.id),
 );
+client.on(Events.ThreadCreate, ({ id, name }) => console.log('THREAD', id, name));
+client.on(Events.InteractionCreate, async (interaction) => {
+  await interaction.deferReply();
+  await interaction.editReply('walked');
+});
 client.on(Events.ShardDisconnect, ({ code }) => console.log('STOPPED', code));
 client.on(Events.ShardError, (error) => console.log('ERROR', error.message));
 client.on(Events.Error, (error) => console.log('ERROR', error.message));

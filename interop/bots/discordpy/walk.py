@@ -51,6 +51,13 @@ def walk(discord, client) -> None:
                 assert [member.id for member in found] == [message.author.id]
                 await message.guild.chunk()
                 say("MEMBERS", len(message.guild.members))
+            case "!thread":
+                thread = await message.create_thread(name="walk")
+                await thread.send("in the thread")
+            case "!command":
+                command = {"name": "walk", "description": "answers later", "type": 1}
+                await client.http.bulk_upsert_guild_commands(client.application_id, message.guild.id, [command])
+                say("COMMAND walk")
 
     @client.event
     async def on_message_edit(before, after) -> None:
@@ -63,6 +70,17 @@ def walk(discord, client) -> None:
     @client.event
     async def on_raw_reaction_add(event) -> None:
         say("REACTION", event.emoji.name, event.user_id)
+
+    @client.event
+    async def on_thread_create(thread) -> None:
+        say("THREAD", thread.id, thread.name)
+
+    @client.event
+    async def on_interaction(interaction) -> None:
+        await interaction.response.defer()
+        # Nextcord has kept the name that discord.py had before.
+        edit = getattr(interaction, "edit_original_response", None) or interaction.edit_original_message
+        await edit(content="walked")
 
     with open(os.environ["GUILDHALL_TOKEN_FILE"], encoding="utf-8") as file:
         token = file.read().strip()

@@ -100,6 +100,18 @@ func main() {
 					check("members", err)
 					fmt.Printf("MEMBERS %d\n", len(found))
 				}()
+			case "!thread":
+				var thread *discord.GuildThread
+				thread, err = channels.CreateThreadFromMessage(event.ChannelID, message.ID,
+					discord.ThreadCreateFromMessage{Name: "walk"})
+				if err == nil {
+					_, err = channels.CreateMessage(thread.ID(), discord.NewMessageCreateBuilder().
+						SetContent("in the thread").Build())
+				}
+			case "!command":
+				_, err = channels.CreateGuildCommand(client.ApplicationID(), event.GuildID,
+					discord.SlashCommandCreate{Name: "walk", Description: "answers later"})
+				fmt.Println("COMMAND walk")
 			}
 			check(message.Content, err)
 		},
@@ -109,6 +121,15 @@ func main() {
 		OnGuildMessageDelete: func(event *events.GuildMessageDelete) { fmt.Printf("DELETED %s\n", event.MessageID) },
 		OnGuildMessageReactionAdd: func(event *events.GuildMessageReactionAdd) {
 			fmt.Printf("REACTION %s %s\n", event.Emoji.Reaction(), event.UserID)
+		},
+		OnThreadCreate: func(event *events.ThreadCreate) {
+			fmt.Printf("THREAD %s %s\n", event.ThreadID, event.Thread.Name())
+		},
+		OnApplicationCommandInteraction: func(event *events.ApplicationCommandInteractionCreate) {
+			check("defer", event.DeferCreateMessage(false))
+			_, err := client.Rest().UpdateInteractionResponse(event.ApplicationID(), event.Token(),
+				discord.NewMessageUpdateBuilder().SetContent("walked").Build())
+			check("answer", err)
 		},
 	})
 	check("open", client.OpenGateway(context.Background()))

@@ -68,6 +68,19 @@ client.on('messageCreate', async (message) => {
       console.log('MEMBERS', guild.members.size);
       return;
     }
+    case '!thread': {
+      const thread = await message.createThreadWithMessage({ name: 'walk' });
+      await thread.createMessage('in the thread');
+      return;
+    }
+    case '!command':
+      await client.createGuildCommand(message.guildID, {
+        name: 'walk',
+        description: 'answers later',
+        type: 1,
+      });
+      console.log('COMMAND walk');
+      return;
   }
 });
 client.on('messageUpdate', (message) => console.log('EDITED', message.content));
@@ -75,6 +88,11 @@ client.on('messageDelete', (message) => console.log('DELETED', message.id));
 client.on('messageReactionAdd', (_message, emoji, reactor) =>
   console.log('REACTION', emoji.name, reactor.id),
 );
+client.on('threadCreate', ({ id, name }) => console.log('THREAD', id, name));
+client.on('interactionCreate', async (interaction) => {
+  await interaction.defer();
+  await interaction.editOriginalMessage('walked');
+});
 client.on('error', (error) => console.log('ERROR', error.message));
 client.on('shardDisconnect', (error) =>
   console.log(error?.code === 4014 ? 'STOPPED' : 'LOST', error?.message),

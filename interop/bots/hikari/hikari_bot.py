@@ -56,6 +56,12 @@ async def on_message(event: hikari.GuildMessageCreateEvent) -> None:
             say("HISTORY", *[one.id for one in found])
         case "!members":
             await bot.request_guild_members(event.guild_id)
+        case "!thread":
+            thread = await bot.rest.create_message_thread(message.channel_id, message, "walk")
+            await thread.send("in the thread")
+        case "!command":
+            await bot.rest.create_slash_command(bot.get_me().id, "walk", "answers later", guild=event.guild_id)
+            say("COMMAND walk")
 
 
 @bot.listen()
@@ -80,6 +86,19 @@ async def on_delete(event: hikari.GuildMessageDeleteEvent) -> None:
 @bot.listen()
 async def on_reaction(event: hikari.GuildReactionAddEvent) -> None:
     say("REACTION", event.emoji_name, event.user_id)
+
+
+
+@bot.listen()
+async def on_thread(event: hikari.GuildThreadCreateEvent) -> None:
+    say("THREAD", event.thread.id, event.thread.name)
+
+
+@bot.listen()
+async def on_interaction(event: hikari.InteractionCreateEvent) -> None:
+    interaction = event.interaction
+    await interaction.create_initial_response(hikari.ResponseType.DEFERRED_MESSAGE_CREATE)
+    await interaction.edit_initial_response("walked")
 
 
 try:

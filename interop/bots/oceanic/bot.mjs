@@ -54,6 +54,19 @@ client.on('messageCreate', async (message) => {
     case '!members':
       console.log('MEMBERS', (await message.guild.fetchMembers()).length);
       return;
+    case '!thread': {
+      const thread = await message.startThread({ name: 'walk' });
+      await client.rest.channels.createMessage(thread.id, { content: 'in the thread' });
+      return;
+    }
+    case '!command':
+      await client.application.createGuildCommand(message.guildID, {
+        name: 'walk',
+        description: 'answers later',
+        type: 1,
+      });
+      console.log('COMMAND walk');
+      return;
   }
 });
 client.on('messageUpdate', (message) => console.log('EDITED', message.content));
@@ -61,6 +74,11 @@ client.on('messageDelete', (message) => console.log('DELETED', message.id));
 client.on('messageReactionAdd', (_message, reactor, { emoji }) =>
   console.log('REACTION', emoji.name, reactor.id),
 );
+client.on('threadCreate', ({ id, name }) => console.log('THREAD', id, name));
+client.on('interactionCreate', async (interaction) => {
+  await interaction.defer();
+  await interaction.editOriginal({ content: 'walked' });
+});
 client.on('error', (error) => console.log(error.code === 4014 ? 'STOPPED' : 'ERROR', error.message ?? error));
 
 await client.connect();

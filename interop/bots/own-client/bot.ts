@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { GatewayClient } from '@guildhall/client';
 import {
+  InteractionResponseType,
   REST,
   type RESTGetAPIChannelMessagesResult,
   type RESTPostAPIChannelMessageResult,
@@ -20,7 +21,7 @@ const intents = [
 const compression = WALK_COMPRESSION === 'zstd' ? 'zstd' : 'zlib';
 
 // By default it waits up to a minute after ten losses in a row, which is what the walk is.
-const timing = { backoffCapMs: 5_000 };
+const timing = { backoffCapMs: 5_000, identifyBackoffCapMs: 5_000 };
 
 // docs: begin
 const client = new GatewayClient({ apiBase: GUILDHALL_API, token, intents, compression, timing });
@@ -68,6 +69,18 @@ client.on('MESSAGE_CREATE', async (message, { shard }) => {
       if (message.guild_id === undefined) return;
       await client.send(shard, { op: 8, d: { guild_id: message.guild_id, query: '', limit: 0 } });
       return;
+    case '!thread': {
+      await rest.post(Routes.threads(channelId, id), { body: { name: 'walk' } });
+      await rest.post(Routes.channelMessages(id), { body: { content: 'in the thread' } });
+      return;
+    }
+    case '!command': {
+      if (message.guild_id === undefined) return;
+      const body = { name: 'walk', description: 'answers later' };
+      await rest.post(Routes.applicationGuildCommands(me, message.guild_id), { body });
+      console.log('COMMAND walk');
+      return;
+    }
   }
 });
 client.on('GUILD_MEMBERS_CHUNK', (chunk) => {
@@ -77,6 +90,12 @@ client.on('GUILD_MEMBERS_CHUNK', (chunk) => {
 client.on('MESSAGE_UPDATE', ({ content }) => console.log('EDITED', content));
 client.on('MESSAGE_DELETE', ({ id }) => console.log('DELETED', id));
 client.on('MESSAGE_REACTION_ADD', ({ emoji, user_id }) => console.log('REACTION', emoji.name, user_id));
+client.on('THREAD_CREATE', ({ id, name }) => console.log('THREAD', id, name));
+client.on('INTERACTION_CREATE', async ({ id, token: interactionToken, application_id: applicationId }) => {
+  const deferred = { type: InteractionResponseType.DeferredChannelMessageWithSource };
+  await rest.post(Routes.interactionCallback(id, interactionToken), { body: deferred });
+  await rest.patch(Routes.webhookMessage(applicationId, interactionToken), { body: { content: 'walked' } });
+});
 client.on('stopped', (error) => console.log('STOPPED', error.code));
 client.on('error', (error) => console.log('ERROR', error.message));
 

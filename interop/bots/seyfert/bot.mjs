@@ -60,11 +60,27 @@ client.events.set([
         console.log('MEMBERS', members.length);
         return;
       }
+      case '!thread': {
+        const thread = await client.threads.fromMessage(channelId, message.id, { name: 'walk' });
+        await client.messages.write(thread.id, { content: 'in the thread' });
+        return;
+      }
+      case '!command': {
+        const body = { name: 'walk', description: 'answers later', type: 1 };
+        await client.proxy.applications(client.me.id).guilds(guildId).commands.post({ body });
+        console.log('COMMAND walk');
+        return;
+      }
     }
   }),
   on('messageUpdate', ([message]) => console.log('EDITED', message.content)),
   on('messageDelete', (message) => console.log('DELETED', message.id)),
   on('messageReactionAdd', ({ emoji, userId }) => console.log('REACTION', emoji.name, userId)),
+  on('threadCreate', ({ id, name }) => console.log('THREAD', id, name)),
+  on('interactionCreate', async (interaction) => {
+    await interaction.deferReply();
+    await interaction.editResponse({ content: 'walked' });
+  }),
   on('shardDisconnect', ({ code, reason }) =>
     console.log(code === 4014 ? 'STOPPED' : 'DISCONNECTED', code, reason),
   ),

@@ -4,8 +4,9 @@ use std::env;
 use std::sync::Mutex;
 
 use serenity::all::{
-    ChannelId, ChunkGuildFilter, ClientBuilder, Context, CreateMessage, EditMessage, EventHandler,
-    GatewayIntents, GetMessages, Guild, GuildId, GuildMembersChunkEvent, HttpBuilder, Message, MessageId,
+    ChannelId, ChunkGuildFilter, ClientBuilder, Context, CreateCommand, CreateMessage, CreateThread,
+    EditInteractionResponse, EditMessage, EventHandler, GatewayIntents, GetMessages, Guild, GuildChannel, GuildId,
+    Interaction, GuildMembersChunkEvent, HttpBuilder, Message, MessageId,
     MessageUpdateEvent, Reaction, ReactionType, Ready,
 };
 use serenity::async_trait;
@@ -38,6 +39,18 @@ impl Bot {
             ("!members", _) => {
                 if let Some(guild) = message.guild_id {
                     ctx.shard.chunk_guild(guild, None, false, ChunkGuildFilter::None, None);
+                }
+            }
+            ("!thread", _) => {
+                let new = CreateThread::new("walk");
+                let thread = message.channel_id.create_thread_from_message(ctx, message.id, new).await?;
+                thread.id.say(ctx, "in the thread").await?;
+            }
+            ("!command", _) => {
+                if let Some(guild) = message.guild_id {
+                    let command = CreateCommand::new("walk").description("answers later");
+                    guild.create_command(ctx, command).await?;
+                    println!("COMMAND walk");
                 }
             }
             _ => {}
@@ -80,6 +93,21 @@ impl EventHandler for Bot {
 
     async fn reaction_add(&self, _: Context, reaction: Reaction) {
         println!("REACTION {} {}", reaction.emoji, reaction.user_id.unwrap_or_default());
+    }
+
+    async fn thread_create(&self, _: Context, thread: GuildChannel) {
+        println!("THREAD {} {}", thread.id, thread.name);
+    }
+
+    async fn interaction_create(&self, ctx: Context, interaction: Interaction) {
+        let Interaction::Command(command) = interaction else { return };
+        let walked = async {
+            command.defer(&ctx).await?;
+            command.edit_response(&ctx, EditInteractionResponse::new().content("walked")).await
+        };
+        if let Err(error) = walked.await {
+            println!("ERROR {error}");
+        }
     }
 
     async fn guild_members_chunk(&self, _: Context, chunk: GuildMembersChunkEvent) {

@@ -6,6 +6,7 @@ use twilight_gateway::{ConfigBuilder, Event, EventTypeFlags, Intents, Shard, Sha
 use twilight_http::{Client, request::channel::reaction::RequestReactionType};
 use twilight_model::{
     channel::Message,
+    http::interaction::{InteractionResponse, InteractionResponseType},
     gateway::payload::{incoming::GuildCreate, outgoing::RequestGuildMembers},
     id::{
         Id,
@@ -90,6 +91,16 @@ impl Bot {
                     println!("MEMBERS {}", self.members);
                 }
             }
+            Event::ThreadCreate(thread) => println!("THREAD {} {}", thread.id, thread.name.as_deref().unwrap_or_default()),
+            Event::InteractionCreate(interaction) => {
+                let client = self.http.interaction(interaction.application_id);
+                let deferred = InteractionResponse {
+                    kind: InteractionResponseType::DeferredChannelMessageWithSource,
+                    data: None,
+                };
+                client.create_response(interaction.id, &interaction.token, &deferred).await?;
+                client.update_response(&interaction.token).content(Some("walked")).await?;
+            }
             _ => {}
         }
         Ok(())
@@ -120,6 +131,18 @@ impl Bot {
             "!members" => {
                 if let Some(guild) = message.guild_id {
                     shard.command(&RequestGuildMembers::builder(guild).query("", None));
+                }
+            }
+            "!thread" => {
+                let thread = self.http.create_thread_from_message(channel, message.id, "walk").await?;
+                let thread = thread.model().await?;
+                self.http.create_message(thread.id).content("in the thread").await?;
+            }
+            "!command" => {
+                if let Some(guild) = message.guild_id {
+                    let client = self.http.interaction(self.me.cast());
+                    client.create_guild_command(guild).chat_input("walk", "answers later").await?;
+                    println!("COMMAND walk");
                 }
             }
             _ => {}

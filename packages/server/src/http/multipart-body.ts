@@ -1,6 +1,7 @@
 /**
- * Bodies of `multipart/form-data`: `payload_json` (or the other fields) becomes the body that a route's schema judges,
- * and each file goes to the world's file store as it comes, so that a request holds no more than a piece of it in memory.
+ * Forms: bodies of `multipart/form-data`, and of `application/x-www-form-urlencoded` where the former are read. What is in
+ * `payload_json` (or in the other fields) becomes the body that a route's schema judges, and each file goes to the world's
+ * file store as it comes, so that a request holds no more than a piece of it in memory.
  * A route takes files when its config says so: `config: { uploads: { maxFiles: 10 } }`.
  */
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
@@ -51,11 +52,7 @@ export function readMultipartBodies(app: FastifyInstance, world: World): void {
     const rule = request.routeOptions.config.uploads;
     if (rule === undefined) {
       payload.resume();
-      throw RestError.form({
-        path: [],
-        code: 'CONTENT_TYPE_INVALID',
-        message: 'Expected "Content-Type" header to be one of {\'application/json\'}.',
-      });
+      throw jsonExpected();
     }
     const form = new MultipartForm(world, rule);
     try {
@@ -65,6 +62,16 @@ export function readMultipartBodies(app: FastifyInstance, world: World): void {
       request.receivedUploads = await form.uploads();
     }
   });
+  // Pycord writes its forms so when they hold no file.
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (request: FastifyRequest, text: string) => {
+      if (text === '') return undefined;
+      if (request.routeOptions.config.uploads === undefined) throw jsonExpected();
+      return bodyOf(new Map(new URLSearchParams(text)));
+    },
+  );
   app.addHook('onResponse', async (request) => {
     const uploads = uploadsOf(request);
     if (uploads.length > 0) await world.files.discard(uploads.map(({ file }) => file));
@@ -126,7 +133,7 @@ class MultipartForm {
       payload.resume();
       throw error;
     }
-    return this.#body();
+    return bodyOf(this.#fields);
   }
 
   /** The files that have come, in the order of the body, once none is under way any more. */
@@ -158,16 +165,25 @@ class MultipartForm {
     const file = await this.#world.files.receive(stream, maxBytes);
     return { field: String(field), filename: String(filename), file };
   }
+}
 
-  #body(): unknown {
-    const payload = this.#fields.get(PAYLOAD_FIELD);
-    if (payload === undefined) return Object.fromEntries(this.#fields);
-    try {
-      return parseLossless(payload);
-    } catch {
-      throw RestError.of('INVALID_JSON');
-    }
+/** The JSON that a form carries, or else its fields. @throws RestError 50109 */
+function bodyOf(fields: ReadonlyMap<string, string>): unknown {
+  const payload = fields.get(PAYLOAD_FIELD);
+  if (payload === undefined) return Object.fromEntries(fields);
+  try {
+    return parseLossless(payload);
+  } catch {
+    throw RestError.of('INVALID_JSON');
   }
+}
+
+function jsonExpected(): RestError {
+  return RestError.form({
+    path: [],
+    code: 'CONTENT_TYPE_INVALID',
+    message: 'Expected "Content-Type" header to be one of {\'application/json\'}.',
+  });
 }
 
 function malformed(): RestError {

@@ -68,6 +68,23 @@ describe('files of messages', () => {
     }
   });
 
+  test('may be missing from a form, which is then urlencoded with some libraries', async () => {
+    await using server = await startTestServer();
+    const path = `/channels/${server.channel.id}/messages`;
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const form = (fields: Record<string, string>) =>
+      server.app.inject({
+        method: 'POST',
+        url: `/api/v10${path}`,
+        headers: { ...headers, authorization: `Bot ${server.token}` },
+        payload: new URLSearchParams(fields).toString(),
+      });
+    const sent = await form({ payload_json: JSON.stringify({ content: 'a & b = ü' }) });
+    assert.deepEqual([sent.statusCode, sent.json().content], [200, 'a & b = ü']);
+    assert.equal((await form({ payload_json: '{' })).json().code, 50109);
+    assert.equal((await form({ content: 'plain' })).json().content, 'plain');
+  });
+
   test('that an embed shows are shown there alone', async () => {
     await using server = await startTestServer();
     const response = await post(server, { embeds: [{ image: { url: 'attachment://a.png' } }] }, [

@@ -12,6 +12,8 @@ import { walk } from './walk.ts';
 const WALKS = Number(process.env.GUILDHALL_WALKS ?? 20);
 const SEED = Number(process.env.GUILDHALL_WALK_SEED ?? Date.now() % 1_000_000_007);
 const MAX_STEPS = 120;
+/** Ends the search for a smaller failure, too. */
+const MAX_WALK_MS = 3_000;
 /** Without these there is little to act on. */
 const OFTEN = [
   'create channel',
@@ -51,5 +53,9 @@ const party = fc.record({ transport: fc.nat(2), isGuestPrivileged: fc.boolean() 
 test(`${WALKS} walks from seed ${SEED}`, async () => {
   // Chosen evenly: small numbers would be the same few acts over and over.
   const steps = fc.noBias(fc.array(step, { minLength: 1, maxLength: MAX_STEPS, size: 'max' }));
-  await fc.assert(fc.asyncProperty(steps, party, walk), { numRuns: WALKS, seed: SEED });
+  await fc.assert(fc.asyncProperty(steps, party, walk), {
+    numRuns: WALKS,
+    seed: SEED,
+    interruptAfterTimeLimit: WALKS * MAX_WALK_MS,
+  });
 });

@@ -5,7 +5,9 @@ import java.util.stream.Collectors;
 import net.dv8tion.jda.api.JDABuilder;
 import net.dv8tion.jda.api.entities.Message;
 import net.dv8tion.jda.api.entities.emoji.Emoji;
+import net.dv8tion.jda.api.events.channel.ChannelCreateEvent;
 import net.dv8tion.jda.api.events.guild.GuildReadyEvent;
+import net.dv8tion.jda.api.events.interaction.command.SlashCommandInteractionEvent;
 import net.dv8tion.jda.api.events.message.MessageDeleteEvent;
 import net.dv8tion.jda.api.events.message.MessageReceivedEvent;
 import net.dv8tion.jda.api.events.message.MessageUpdateEvent;
@@ -74,6 +76,10 @@ public final class Bot extends ListenerAdapter {
             case "!history" -> message.getChannel().getHistory().retrievePast(2).queue(found -> say("HISTORY "
                     + found.stream().map(Message::getId).collect(Collectors.joining(" "))));
             case "!members" -> event.getGuild().loadMembers().onSuccess(found -> say("MEMBERS " + found.size()));
+            case "!thread" -> message.createThreadChannel("walk")
+                    .flatMap(thread -> thread.sendMessage("in the thread")).queue();
+            case "!command" -> event.getGuild().upsertCommand("walk", "answers later")
+                    .queue(command -> say("COMMAND walk"));
             default -> { }
         }
     }
@@ -91,6 +97,16 @@ public final class Bot extends ListenerAdapter {
     @Override
     public void onMessageReactionAdd(MessageReactionAddEvent event) {
         say("REACTION " + event.getEmoji().getName() + " " + event.getUserId());
+    }
+
+    @Override
+    public void onChannelCreate(ChannelCreateEvent event) {
+        if (event.getChannelType().isThread()) say("THREAD " + event.getChannel().getId() + " " + event.getChannel().getName());
+    }
+
+    @Override
+    public void onSlashCommandInteraction(SlashCommandInteractionEvent event) {
+        event.deferReply().flatMap(hook -> hook.editOriginal("walked")).queue();
     }
 
     @Override
