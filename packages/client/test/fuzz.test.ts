@@ -244,8 +244,9 @@ for (const compression of COMPRESSIONS) {
         await closing;
       });
 
-      test('a message that is too large once it is inflated costs its connection', async (t) => {
-        if (compression === 'none') return t.skip('what is too large by itself is refused by its length');
+      // What is too large by itself is refused by its length.
+      if (compression === 'none') return;
+      test('a message that is too large once it is inflated costs its connection', async () => {
         await using server = await WireServer.start();
         await using client = quickClient(
           { url: new URL('/', server.url).href },

@@ -126,7 +126,11 @@ describe('requests', TIMEOUT, () => {
           Buffer.from('\r\n'),
         ]).flat(),
       ]);
-      await times(20, async () => assert.equal(statusOf(await siege.answerTo(endless)), 413));
+      // Who goes on sending may lose the answer to the reset of the connection (RFC 9112, section 9.6).
+      const answers: string[] = [];
+      await times(20, async () => answers.push(await siege.answerTo(endless)));
+      const heard = answers.filter((answer) => answer !== '').map(statusOf);
+      assert.deepEqual([...new Set(heard)], [413]);
     }, 64);
   });
 
