@@ -20,7 +20,7 @@ export async function open({
     compression: 'zlib',
     gatewayUrl,
     shards: { ids, count },
-    identify: { maxConcurrency: MAX_CONCURRENCY, bucketMs: 0 },
+    identify: { maxConcurrency: MAX_CONCURRENCY, bucketMs: 0, reserve: 0 },
   });
   client.on('MESSAGE_CREATE', () => {});
   clients.push(client);
