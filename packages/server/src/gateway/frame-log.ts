@@ -1,4 +1,4 @@
-import type { SharedBody } from '@guildhall/protocol';
+import { Opcode, type SharedBody } from '@guildhall/protocol';
 import type { CloseRecord } from './control.ts';
 
 /** What was said over a connection besides the dispatches of the replay buffer. */
@@ -19,6 +19,8 @@ export interface LoggedFrame {
 export type NotedFrame = Omit<LoggedFrame, 'number'>;
 
 const MAX_FRAMES = 40;
+/** Of heartbeats and their acknowledgements: a quiet hour must not push out what happened before it. */
+const MAX_BEATS = 8;
 /** What is larger is remembered without its content: a session costs little whatever its client sends. */
 const MAX_PAYLOAD_BYTES = 1_024;
 const MAX_BODY_BYTES = 16_384;
@@ -28,8 +30,15 @@ const MAX_BODY_BYTES = 16_384;
  * were decoded, and nothing is noted for a dispatch.
  */
 export class FrameLog {
-  #frames: LoggedFrame[] = [];
+  readonly #isKept: boolean;
+  readonly #frames: LoggedFrame[] = [];
   #count = 0;
+  #beats = 0;
+
+  /** @param isKept whether it remembers anything at all */
+  constructor(isKept: boolean) {
+    this.#isKept = isKept;
+  }
 
   /** How many there have been. */
   get count(): number {
@@ -42,15 +51,27 @@ export class FrameLog {
   }
 
   note(frame: NotedFrame): void {
+    if (!this.#isKept) return;
     this.#count += 1;
     this.#frames.push({ ...frame, number: this.#count });
-    if (this.#frames.length > MAX_FRAMES) this.#frames.shift();
+    if (isBeat(frame)) this.#beats += 1;
+    if (this.#beats > MAX_BEATS) this.#drop(this.#frames.findIndex(isBeat));
+    else if (this.#frames.length > MAX_FRAMES) this.#drop(0);
   }
 
   noteDispatch(atMs: number, s: number, body: SharedBody): void {
     const kept = body.byteLength <= MAX_BODY_BYTES ? body : null;
     this.note({ from: 'server', atMs, afterSeq: s - 1, said: { kind: 'dispatch', s, body: kept } });
   }
+
+  #drop(index: number): void {
+    const [dropped] = this.#frames.splice(index, 1);
+    if (dropped !== undefined && isBeat(dropped)) this.#beats -= 1;
+  }
+}
+
+function isBeat({ said }: Pick<LoggedFrame, 'said'>): boolean {
+  return said.kind === 'payload' && (said.op === Opcode.HEARTBEAT || said.op === Opcode.HEARTBEAT_ACK);
 }
 
 /**

@@ -103,7 +103,11 @@ function openSession(
       library: request.properties,
     },
     guildsOnShard(world, botUserId, shard),
-    { replayBytes: limits.replayBytes, createdAtMs: world.now() },
+    {
+      replayBytes: limits.replayBytes,
+      createdAtMs: world.now(),
+      logsFrames: registry.counts.all < limits.frameLogs,
+    },
   );
   registry.add(session, connection);
   connection.accept(session, request.compress);

@@ -37,6 +37,8 @@ export interface GatewayLimits {
   readonly replayBytes: number;
   /** Sessions of the server; beyond it the one that has been detached longest is dropped. Not below `maxConnections`. Default 20,000. */
   readonly maxSessions: number;
+  /** Sessions whose last frames besides events are kept for who looks at them; those that begin beyond it have events only. Up to 20,000. Default 250. */
+  readonly frameLogs: number;
   /** Open gateway connections; another one is refused with HTTP 503. Default 10,000. */
   readonly maxConnections: number;
   /** Bytes that wait for a client that reads too slowly; beyond it 4000, and the session is kept. 1 MiB to 1 GiB. Default 4 MiB. */
@@ -89,6 +91,7 @@ const DEFAULTS = {
   sessionRetentionMs: 180_000,
   replayBytes: 16 * MIB,
   maxSessions: 20_000,
+  frameLogs: 250,
   maxConnections: 10_000,
   maxWritableBytes: 4 * MIB,
   presencesPerWindow: 5,
@@ -137,6 +140,7 @@ const RANGES: Readonly<Record<NumberName, readonly [min: number, max: number]>> 
   sessionRetentionMs: [0, DAY_MS],
   replayBytes: [0, 1024 * MIB],
   maxSessions: [1, MAX_COUNT],
+  frameLogs: [0, 20_000],
   maxConnections: [1, MAX_COUNT],
   maxWritableBytes: [MIB, 1024 * MIB],
   presencesPerWindow: [1, MAX_COUNT],

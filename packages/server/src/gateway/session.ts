@@ -73,17 +73,18 @@ export class Session {
   /** See SessionSnapshot. */
   heartbeatLateMs: number | null = null;
   /** What was said besides the dispatches. */
-  readonly frames = new FrameLog();
+  readonly frames: FrameLog;
   #seq = 0;
   readonly #closes: CloseRecord[] = [];
 
   constructor(
     identity: SessionIdentity,
     guildIds: ReadonlySet<Snowflake>,
-    options: { readonly replayBytes: number; readonly createdAtMs: number },
+    options: { readonly replayBytes: number; readonly createdAtMs: number; readonly logsFrames: boolean },
   ) {
     this.identity = identity;
     this.createdAtMs = options.createdAtMs;
+    this.frames = new FrameLog(options.logsFrames);
     this.guildIds = new Set(guildIds);
     this.unloadedGuildIds = new Set((identity.intents & Intent.GUILDS) === 0 ? [] : guildIds);
     this.replay = new ReplayBuffer(replayBufferEvents(guildIds.size), options.replayBytes);

@@ -112,10 +112,14 @@ describe('the last messages of a session', () => {
       afk: false,
       activities: [{ name: 'x'.repeat(2_000), type: 0 }],
     });
-    for (let count = 0; count < 60; count += 1) client.send(1, null);
-    await until(() => client.received.filter(({ op }) => op === 11).length === 60);
-    const all = (await framesOf(scene, id, '?limit=200')).frames;
-    assert.equal(all.filter(({ at }) => at !== null).length, 40);
+    for (let count = 0; count < 60; count += 1) client.send(31, { guild_ids: [] });
+    for (let count = 0; count < 20; count += 1) client.send(1, null);
+    await until(() => client.received.filter(({ op }) => op === 11).length === 20);
+    const ops = (await framesOf(scene, id, '?limit=200')).frames
+      .filter(({ at }) => at !== null)
+      .map(({ op }) => op);
+    // Heartbeats do not push out what else was said.
+    assert.deepEqual([ops.length, ops.filter((op) => op === 31).length], [40, 32]);
     client.send(3, {
       since: null,
       status: 'online',
@@ -127,6 +131,17 @@ describe('the last messages of a session', () => {
     const large = (await framesOf(scene, id)).frames.find(({ op }) => op === 3);
     assert.deepEqual([large?.d, Number(large?.bytes) > 2_000], [null, true]);
   });
+});
+
+test('sessions beyond the bound have their events only', async () => {
+  await using scene = await openScene({ frameLogs: 1 });
+  const first = await scene.ready({ shard: [0, 2] });
+  const second = await scene.ready({ shard: [1, 2] });
+  const [kept, others] = await Promise.all(
+    [first, second].map(async (client) => (await framesOf(scene, client.ready.d.session_id)).frames),
+  );
+  assert.ok(kept?.some(({ op }) => op === 2));
+  assert.ok(others?.every(({ op }) => op === 0));
 });
 
 test('a round trip is measured by the client’s pong, and the lateness of heartbeats by their coming', async () => {

@@ -24,6 +24,7 @@ test('the defaults are what Discord has', () => {
     sessionRetentionMs: 180_000,
     replayBytes: 16_777_216,
     maxSessions: 20_000,
+    frameLogs: 250,
     maxConnections: 10_000,
     maxWritableBytes: 4_194_304,
     presencesPerWindow: 5,

@@ -267,7 +267,11 @@ test('what happens between the resume and its first step is not left out', () =>
     shard: [0, 1],
     intents: 0,
   } as unknown as SessionIdentity;
-  const session = new Session(identity, new Set(), { replayBytes: 10_000, createdAtMs: 0 });
+  const session = new Session(identity, new Set(), {
+    replayBytes: 10_000,
+    createdAtMs: 0,
+    logsFrames: false,
+  });
   const say = (content: string): void => session.dispatch(bodyOf('MESSAGE_CREATE', { content }));
   say('one');
   const missed = missedDispatches(session, session.replay.since(0) ?? []);

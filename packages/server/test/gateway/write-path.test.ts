@@ -86,7 +86,7 @@ function compressingSession(): Session {
     compress: true,
     library: { os: '', browser: '', device: '' },
   };
-  return new Session(identity, new Set(), { replayBytes: 0, createdAtMs: 0 });
+  return new Session(identity, new Set(), { replayBytes: 0, createdAtMs: 0, logsFrames: false });
 }
 
 interface Received {
