@@ -12,7 +12,6 @@ import {
   type ClientEvents,
   Events,
   GatewayIntentBits,
-  type Guild,
   GuildScheduledEventEntityType,
   GuildScheduledEventPrivacyLevel,
   GuildScheduledEventStatus,
@@ -20,8 +19,7 @@ import {
   PermissionFlagsBits,
   StickerFormatType,
 } from 'discord.js';
-import { type House, openHouse } from '../house.ts';
-import { bot, login } from './conversation.ts';
+import { openAdministratorScene } from './administrator.ts';
 
 const DEADLINE = { timeout: 60_000 };
 const EVENT_DEADLINE_MS = 5_000;
@@ -42,25 +40,6 @@ const INTENTS = [
 const STICKER = Buffer.from('89504e470d0a1a0a0000000d494844520000014000000140', 'hex');
 const PNG = Buffer.from('89504e470d0a1a0a00', 'hex');
 
-interface Scene extends AsyncDisposable {
-  readonly house: House;
-  readonly client: Client<true>;
-  readonly guild: Guild;
-}
-
-/** The bot is an administrator; its role stands above all others. */
-async function openScene(): Promise<Scene> {
-  const house = await openHouse();
-  const { world } = house.hall;
-  const role = world.roles.create(house.guildId, { name: 'boss', permissions: 8n, position: 50 });
-  world.members.addRole(house.guildId, house.application.botUserId, role.id);
-  await world.committed();
-  const client = await login(bot(house, INTENTS), house.application.token);
-  const guild = client.guilds.cache.get(house.guildId);
-  if (guild === undefined) throw new Error('discord.js does not know the guild');
-  return { house, client, guild, [Symbol.asyncDispose]: () => house[Symbol.asyncDispose]() };
-}
-
 /** What the act gives, and the arguments of the event that it causes. */
 async function heard<T, Name extends keyof ClientEvents>(
   client: Client,
@@ -74,7 +53,7 @@ async function heard<T, Name extends keyof ClientEvents>(
 
 describe('discord.js', DEADLINE, () => {
   test('changes a guild, its channels and their overwrites', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild } = scene;
     const [, , after] = await heard(client, Events.GuildUpdate, () => guild.setName('Renamed', 'why not'));
     assert.equal(after.name, 'Renamed');
@@ -110,7 +89,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('makes, orders, gives and deletes roles', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild, house } = scene;
     const [low] = await heard(client, Events.GuildRoleCreate, () => guild.roles.create({ name: 'low' }));
     const [high] = await heard(client, Events.GuildRoleCreate, () =>
@@ -128,7 +107,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('moderates members, and reads in the audit log who did it and why', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild, house } = scene;
     const { world } = house.hall;
     const member = await guild.members.fetch(house.userId);
@@ -165,7 +144,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('moves and mutes those who are in voice', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild, house } = scene;
     const { world } = house.hall;
     const [one, two] = await Promise.all(
@@ -184,7 +163,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('invites, and sees how it is used', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild, house } = scene;
     const [invite, told] = await heard(client, Events.InviteCreate, () =>
       guild.invites.create(house.channelId, { maxUses: 2, unique: true }),
@@ -200,7 +179,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('makes emojis and sounds, for the guild and for itself', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild } = scene;
     const [emoji] = await heard(client, Events.GuildEmojiCreate, () =>
       guild.emojis.create({ attachment: PNG, name: 'blob' }),
@@ -219,7 +198,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('makes a sticker, sends it and takes it away', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild, house } = scene;
     const [sticker, created] = await heard(client, Events.GuildStickerCreate, () =>
       guild.stickers.create({ file: STICKER, name: 'wave', tags: '👋', description: 'hello there' }),
@@ -239,7 +218,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('plans an event, starts it and sees who is interested', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild, house } = scene;
     const [event] = await heard(client, Events.GuildScheduledEventCreate, () =>
       guild.scheduledEvents.create({
@@ -264,7 +243,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('lays down a rule, and hears of who breaks it', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild, house } = scene;
     const [rule] = await heard(client, Events.AutoModerationRuleCreate, () =>
       guild.autoModerationRules.create({
@@ -290,7 +269,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('reads what a guild shows of itself', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild, house } = scene;
     assert.equal((await client.fetchGuildPreview(guild.id)).approximateMemberCount, 3);
     assert.ok((await client.fetchVoiceRegions()).size > 0);

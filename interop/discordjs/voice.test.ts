@@ -4,7 +4,6 @@ import { EventEmitter, once } from 'node:events';
 import { describe, test } from 'node:test';
 import {
   ChannelType,
-  type Client,
   Events,
   GatewayIntentBits,
   GatewayOpcodes,
@@ -12,8 +11,8 @@ import {
   type VoiceChannelEffect,
   type VoiceState,
 } from 'discord.js';
-import { asOwner, type House, openHouse } from '../house.ts';
-import { bot, login } from './conversation.ts';
+import { asOwner } from '../house.ts';
+import { openAdministratorScene } from './administrator.ts';
 
 const DEADLINE = { timeout: 60_000 };
 const INTENTS = [
@@ -21,25 +20,6 @@ const INTENTS = [
   GatewayIntentBits.GuildVoiceStates,
   GatewayIntentBits.GuildExpressions,
 ];
-
-interface Scene extends AsyncDisposable {
-  readonly house: House;
-  readonly client: Client<true>;
-  readonly guild: Guild;
-}
-
-/** The bot is an administrator. */
-async function openScene(): Promise<Scene> {
-  const house = await openHouse();
-  const { world } = house.hall;
-  const role = world.roles.create(house.guildId, { name: 'boss', permissions: 8n, position: 50 });
-  world.members.addRole(house.guildId, house.application.botUserId, role.id);
-  await world.committed();
-  const client = await login(bot(house, INTENTS), house.application.token);
-  const guild = client.guilds.cache.get(house.guildId);
-  if (guild === undefined) throw new Error('discord.js does not know the guild');
-  return { house, client, guild, [Symbol.asyncDispose]: () => house[Symbol.asyncDispose]() };
-}
 
 /** What a voice connection is told by the adapter: `state` and `server`, each with its payload. */
 function adapt(guild: Guild, own: { readonly self_deaf: boolean } = { self_deaf: true }) {
@@ -60,7 +40,7 @@ function adapt(guild: Guild, own: { readonly self_deaf: boolean } = { self_deaf:
 
 describe('discord.js', DEADLINE, () => {
   test('comes into voice, is moved and put out by a moderator, and sees itself there', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild } = scene;
     const one = await guild.channels.create({ name: 'one', type: ChannelType.GuildVoice });
     const two = await guild.channels.create({ name: 'two', type: ChannelType.GuildVoice });
@@ -90,7 +70,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('plays a sound where it is, and sees what others send', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild, house } = scene;
     const channel = await guild.channels.create({ name: 'one', type: ChannelType.GuildVoice });
     const sound = await guild.soundboardSounds.create({
@@ -113,7 +93,7 @@ describe('discord.js', DEADLINE, () => {
   });
 
   test('asks for the sounds of its guilds', async () => {
-    await using scene = await openScene();
+    await using scene = await openAdministratorScene(INTENTS);
     const { client, guild } = scene;
     const sound = await guild.soundboardSounds.create({
       file: Buffer.from('OggS'),

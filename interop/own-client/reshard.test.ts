@@ -4,29 +4,11 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayClient, type GatewayClientOptions, MemorySessionStore } from '@guildhall/client';
 import { type House, openHouse } from '../house.ts';
+import { buildTown, type Town } from './town.ts';
 
 const DEADLINE = { timeout: 60_000 };
 const GUILDS = 6;
 const LAG_MS = 300;
-
-interface Town {
-  readonly house: House;
-  /** A channel of each guild. */
-  readonly channels: readonly string[];
-}
-
-/** Guilds on different shards, each with the member who talks. */
-async function buildTown(house: House): Promise<Town> {
-  const channels: string[] = [];
-  for (let number = 1; number <= GUILDS; number += 1) {
-    const id = String((BigInt(number) << 22n) | 1n);
-    const bots = [house.application.botUserId];
-    const guild = await house.hall.createGuild({ name: `guild ${number}`, bots, channels: ['talk'], id });
-    await house.hall.joinGuild(guild.id, house.userId);
-    channels.push(guild.channels[0]?.id ?? assert.fail());
-  }
-  return { house, channels };
-}
 
 function clientOf(house: House, options: Partial<GatewayClientOptions> = {}): GatewayClient {
   const client = new GatewayClient({
@@ -82,7 +64,7 @@ for (const [from, to, encoding] of [
     DEADLINE,
     async ({ signal }) => {
       await using house = await openHouse();
-      const town = await buildTown(house);
+      const town = await buildTown(house, GUILDS);
       const sessionStore = new MemorySessionStore();
       const client = clientOf(house, { shards: from, encoding, sessionStore });
       const heard: string[] = [];
@@ -130,7 +112,7 @@ for (const [from, to, encoding] of [
 
 test('a bot that is behind puts the switch off, and hears each event once', DEADLINE, async ({ signal }) => {
   await using house = await openHouse();
-  const town = await buildTown(house);
+  const town = await buildTown(house, GUILDS);
   const client = clientOf(house, {
     handling: { highWaterMark: 4, lowWaterMark: 0, resumeFrom: 'handled' },
   });
@@ -162,7 +144,7 @@ test('a bot that is behind puts the switch off, and hears each event once', DEAD
 
 test('a request for members that waits goes on with the new shards', DEADLINE, async () => {
   await using house = await openHouse({ limits: { memberRequestIntervalMs: 50 } });
-  await buildTown(house);
+  await buildTown(house, GUILDS);
   const client = clientOf(house, { intents: ['GUILDS', 'GUILD_MEMBERS'] });
   await client.open();
   const request = { guildId: house.guildId, query: '' };
@@ -175,7 +157,7 @@ test('a request for members that waits goes on with the new shards', DEADLINE, a
 
 test('a connection that breaks on either side meanwhile costs no event', DEADLINE, async ({ signal }) => {
   await using house = await openHouse();
-  const town = await buildTown(house);
+  const town = await buildTown(house, GUILDS);
   const { hall, application } = house;
   const client = clientOf(house, { timing: { backoffBaseMs: 20 } });
   const heard: string[] = [];
@@ -194,7 +176,7 @@ test('a connection that breaks on either side meanwhile costs no event', DEADLIN
 
 test('what cannot be is rolled back, and the old shards miss nothing', DEADLINE, async ({ signal }) => {
   await using house = await openHouse();
-  const town = await buildTown(house);
+  const town = await buildTown(house, GUILDS);
   const client = clientOf(house);
   const heard: string[] = [];
   client.on('MESSAGE_CREATE', ({ content }) => heard.push(content));

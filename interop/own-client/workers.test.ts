@@ -6,27 +6,10 @@ import type { Worker } from 'node:worker_threads';
 import { GatewayClient, type GatewayClientOptions, GatewayStopError } from '@guildhall/client';
 import type { Fault } from '@guildhall/server';
 import { type House, openHouse, switchMembersIntentOff } from '../house.ts';
+import { buildTown, type Town } from './town.ts';
 
 const DEADLINE = { timeout: 120_000 };
 const SHARDS = 8;
-
-interface Town {
-  readonly house: House;
-  /** A channel of the guild of each shard. */
-  readonly channels: readonly string[];
-}
-
-async function buildTown(house: House): Promise<Town> {
-  const channels: string[] = [];
-  for (let number = 0; number < SHARDS; number += 1) {
-    const id = String((BigInt(SHARDS + number) << 22n) | 1n);
-    const bots = [house.application.botUserId];
-    const guild = await house.hall.createGuild({ name: `guild ${number}`, bots, channels: ['talk'], id });
-    await house.hall.joinGuild(guild.id, house.userId);
-    channels.push(guild.channels[0]?.id ?? assert.fail());
-  }
-  return { house, channels };
-}
 
 function clientOf(house: House, options: Partial<GatewayClientOptions> = {}): GatewayClient {
   const client = new GatewayClient({
@@ -87,7 +70,7 @@ for (const encoding of ['json', 'etf'] as const) {
     DEADLINE,
     async ({ signal }) => {
       await using house = await openHouse();
-      const town = await buildTown(house);
+      const town = await buildTown(house, SHARDS);
       const client = clientOf(house, { encoding });
       const { heard, check } = listen(client);
       await client.open();
@@ -118,7 +101,7 @@ test('a worker that crashes under load costs no event and no session start', DEA
   const onWorker = (worker: Worker): void => void threads.push(worker);
   process.on('worker', onWorker);
   await using house = await openHouse();
-  const town = await buildTown(house);
+  const town = await buildTown(house, SHARDS);
   const client = clientOf(house);
   const { heard, check } = listen(client);
   const lost: string[] = [];
@@ -163,7 +146,7 @@ test('an intent that is switched off stops the shards of all workers, once', DEA
 
 test('another number of shards, in the same workers', DEADLINE, async ({ signal }) => {
   await using house = await openHouse();
-  const town = await buildTown(house);
+  const town = await buildTown(house, SHARDS);
   const client = clientOf(house, { shards: 2, workers: 2 });
   const heard: string[] = [];
   client.on('MESSAGE_CREATE', ({ content }) => heard.push(content));
