@@ -2,13 +2,15 @@
  * `npm run interop`: programs of other makers, as published: clients that walk through the local Discord, decoders for
  * what it sends, and a reader of our client's metrics. Each needs its own toolchain; one that is not installed is
  * skipped by name. `npm run interop -- eris go` runs those whose names begin so; `--steps` shows each step,
- * `--write-docs` writes what came out into docs/libraries.md.
+ * `--write-docs` writes what came out into docs/libraries.md. With `--examine` the clients are led through the scenarios of
+ * `guildhall scenario --examine` in place of the walk, and the document is docs/scenarios.md.
  */
 import { erlang } from './decoders/erlang.ts';
 import { go } from './decoders/go.ts';
 import { java } from './decoders/java.ts';
 import { python } from './decoders/python.ts';
 import { writeDocs } from './docs.ts';
+import { examineAll, writeExaminerDocs } from './examiner/run.ts';
 import { LIBRARIES } from './libraries.ts';
 import type { Outcome } from './outcome.ts';
 import { prometheus } from './prometheus.ts';
@@ -38,29 +40,38 @@ if (libraries.length + programs.length === 0) {
 // A bot does not outlive us: its end is tied to our exit.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
-let failed = 0;
-const walked: Walked[] = [];
-for (const library of libraries) {
-  for (const one of await walkAll(library)) {
-    walked.push(one);
-    const failures = failuresOf(one);
-    if (failures.length > 0) failed += 1;
-    for (const { step, why } of failures) print(`  FAILED at ${step}: ${why}`);
-  }
+if (options.has('--examine')) {
+  const examined = await examineAll(libraries, print);
+  if (options.has('--write-docs')) await writeExaminerDocs(examined, LIBRARIES);
+} else {
+  await runEverything();
 }
-for (const [name, run] of programs) {
-  try {
-    const outcome = await run();
-    print(`${name}: ${outcome.type === 'skipped' ? `SKIPPED, ${outcome.why}` : 'passed'}`);
-  } catch (error) {
-    failed += 1;
-    print(`${name}: FAILED\n${error instanceof Error ? error.stack : error}`);
+
+async function runEverything(): Promise<void> {
+  let failed = 0;
+  const walked: Walked[] = [];
+  for (const library of libraries) {
+    for (const one of await walkAll(library)) {
+      walked.push(one);
+      const failures = failuresOf(one);
+      if (failures.length > 0) failed += 1;
+      for (const { step, why } of failures) print(`  FAILED at ${step}: ${why}`);
+    }
   }
+  for (const [name, run] of programs) {
+    try {
+      const outcome = await run();
+      print(`${name}: ${outcome.type === 'skipped' ? `SKIPPED, ${outcome.why}` : 'passed'}`);
+    } catch (error) {
+      failed += 1;
+      print(`${name}: FAILED\n${error instanceof Error ? error.stack : error}`);
+    }
+  }
+  if (walked.length > 0) print(`\n${tableOf(walked, libraries)}\n`);
+  if (options.has('--write-docs')) await writeDocs(walked);
+  print(failed === 0 ? 'Nothing failed.' : `${failed} failed.`);
+  if (failed > 0) process.exitCode = 1;
 }
-if (walked.length > 0) print(`\n${tableOf(walked, libraries)}\n`);
-if (options.has('--write-docs')) await writeDocs(walked);
-print(failed === 0 ? 'Nothing failed.' : `${failed} failed.`);
-if (failed > 0) process.exitCode = 1;
 
 async function walkAll(library: Library): Promise<readonly Walked[]> {
   const results: Walked[] = [];

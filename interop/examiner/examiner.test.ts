@@ -3,18 +3,11 @@
  * discord.js does otherwise is written here with the place where it says so.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { LIBRARIES } from './libraries.ts';
+import { LIBRARIES } from '../libraries.ts';
+import { examine, SCENARIOS, SCENARIOS_AT_ONCE } from './examine.ts';
 
-const MAIN = fileURLToPath(new URL('../packages/cli/src/main.ts', import.meta.url));
-const FOLDER = new URL('../packages/cli/scenarios/', import.meta.url);
-const SCENARIOS = readdirSync(FOLDER);
 const DEADLINE_MS = 300_000;
-/** They wait most of the time. */
-const AT_ONCE = 5;
 
 /** By the file: the step at which the library fails, how it shows, and why. */
 type Deviations = Readonly<
@@ -55,22 +48,19 @@ const EXAMINED: readonly { readonly name: string; readonly deviations: Deviation
   },
 ];
 
-interface Result {
-  readonly passed: boolean;
-  readonly steps: readonly {
-    readonly step: string;
-    readonly failure: { readonly happened: readonly { readonly what: string }[] } | null;
-  }[];
-}
-
 for (const { name, deviations } of EXAMINED) {
-  describe(`${name} is examined`, { concurrency: AT_ONCE }, () => {
+  describe(`${name} is examined`, { concurrency: SCENARIOS_AT_ONCE }, () => {
     for (const file of SCENARIOS) {
       const deviation = deviations[file];
       test(`${file}${deviation === undefined ? '' : `, which it fails: ${deviation.why}`}`, {
         timeout: DEADLINE_MS,
       }, async () => {
-        const result = await examine(name, file);
+        const library = LIBRARIES.find((one) => one.name === name);
+        const [variant] = library?.variants ?? [];
+        assert.ok(library !== undefined && variant !== undefined);
+        const program = await library.prepare(variant);
+        assert.ok(program.type === 'ready');
+        const result = await examine(program, variant, file);
         const last = result.steps.at(-1);
         assert.ok(last !== undefined);
         if (deviation === undefined) {
@@ -83,32 +73,4 @@ for (const { name, deviations } of EXAMINED) {
       });
     }
   });
-}
-
-async function examine(name: string, file: string): Promise<Result> {
-  const library = LIBRARIES.find((one) => one.name === name);
-  const [variant] = library?.variants ?? [];
-  assert.ok(library !== undefined && variant !== undefined);
-  const program = await library.prepare(variant);
-  assert.ok(program.type === 'ready');
-  const command = [program.command, ...program.args].map((word) => JSON.stringify(word)).join(' ');
-  const args = [
-    'scenario',
-    fileURLToPath(new URL(file, FOLDER)),
-    '--json',
-    '--patience',
-    '2',
-    '--run',
-    command,
-  ];
-  const output = await new Promise<string>((resolve, reject) => {
-    // It ends with 1 when the client has failed, which is no error here.
-    execFile(process.execPath, ['--conditions=guildhall-source', MAIN, ...args], (error, stdout, stderr) =>
-      stdout === '' ? reject(error ?? new Error(stderr)) : resolve(stdout),
-    );
-  });
-  const { scenarios }: { readonly scenarios: readonly Result[] } = JSON.parse(output);
-  const [result] = scenarios;
-  assert.ok(result !== undefined);
-  return result;
 }
