@@ -54,6 +54,7 @@ Runs a local Discord: gateway, bot REST API and owner's API on one loopback port
   --rate N         messages a minute of the simulated members (default ${DEFAULT_MESSAGES_PER_MINUTE}, at most ${MAX_MESSAGES_PER_MINUTE})
   --quiet          no simulated members' chatter (--rate 0)
   --bot FILE       run a bot beside it; it finds GUILDHALL_API and GUILDHALL_TOKEN_FILE in its environment
+  --no-bot         run none, whatever --bot says (\`npm start\` says a sample bot)
   --log LEVEL      ${LOG_LEVELS.join(', ')} (default warn)
   --help           this text
 `;
@@ -77,7 +78,7 @@ export function parseServeArguments(args: readonly string[]): ServeArguments {
     messagesPerMinute: values.quiet
       ? 0
       : wholeNumber('--rate', values.rate ?? String(DEFAULT_MESSAGES_PER_MINUTE), 0, MAX_MESSAGES_PER_MINUTE),
-    botFile: values.bot ?? null,
+    botFile: values['no-bot'] === true ? null : (values.bot ?? null),
     logLevel: logLevel(values.log ?? 'warn'),
   };
 }
@@ -100,6 +101,7 @@ function read(args: readonly string[]) {
         rate: { type: 'string' },
         quiet: { type: 'boolean' },
         bot: { type: 'string' },
+        'no-bot': { type: 'boolean' },
         log: { type: 'string' },
       },
     });

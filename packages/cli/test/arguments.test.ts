@@ -41,6 +41,10 @@ test('--quiet silences the members whatever the rate', () => {
   assert.equal(parseServeArguments(['--rate', '5', '--quiet']).messagesPerMinute, 0);
 });
 
+test('--no-bot leaves out the bot that --bot names, as npm start does', () => {
+  assert.equal(parseServeArguments(['--bot', 'b.ts', '--no-bot']).botFile, null);
+});
+
 test('--tls alone makes a certificate and takes the usual port, and any of its options means it', () => {
   assert.deepEqual(parseServeArguments(['--tls']).tls, { port: 4443, files: null });
   assert.deepEqual(parseServeArguments(['--tls-port', '0']).tls, { port: 0, files: null });
