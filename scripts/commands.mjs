@@ -45,6 +45,13 @@ export function planCommand(root, name, args, { cwd, env }) {
       const serve = ['serve', '--data', join(root, 'data'), '--bot', join(root, 'examples/sample-bot.ts')];
       return { ...script('packages/cli/src/main.ts', [...serve, ...args]), dev: false, page: true };
     }
+    case 'guildhall':
+      return {
+        ...script('packages/cli/src/main.ts', args),
+        cwd,
+        dev: false,
+        page: args[0] === 'serve',
+      };
     case 'bot':
       return { ...bot(root, args, cwd, env), dev: false };
     case 'test':
@@ -73,7 +80,7 @@ export function planCommand(root, name, args, { cwd, env }) {
       return script('scripts/check.ts', args);
     default:
       throw new UsageError(
-        'Usage: npm start | npm test | npm run bot|simulate|interop|bench|build|check|openapi|screenshots|smoke [-- args]',
+        'Usage: npm start | npm test | npm run guildhall|bot|simulate|interop|bench|build|check|openapi|screenshots|smoke [-- args]',
       );
   }
 }

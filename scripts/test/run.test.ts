@@ -224,6 +224,13 @@ describe('commands', () => {
     assert.equal(own.env.GUILDHALL_API, 'http://127.0.0.1:1/api');
   });
 
+  test('guildhall runs the command line from where the user stands; serve alone needs the page', () => {
+    const { dev, page, nodeArgs, cwd } = plan('guildhall', 'doctor', '--json');
+    assert.deepEqual({ dev, page, cwd }, { dev: false, page: false, cwd: caller.cwd });
+    assert.deepEqual(nodeArgs.slice(-3), [join(folder, 'packages/cli/src/main.ts'), 'doctor', '--json']);
+    assert.equal(plan('guildhall', 'serve').page, true);
+  });
+
   test('test takes options before the files, and files instead of all', () => {
     const all = plan('test', '--test-name-pattern', 'resume').nodeArgs;
     assert.deepEqual(all.slice(all.indexOf('--test-name-pattern')).slice(0, 3), [
