@@ -46,6 +46,10 @@ const REFUSALS = {
   UNKNOWN_WEBHOOK: [404, 10_015, 'Unknown Webhook'],
   UNKNOWN_SESSION: [404, 10_020, 'Unknown Session'],
   UNKNOWN_BAN: [404, 10_026, 'Unknown Ban'],
+  UNKNOWN_SKU: [404, 10_027, 'Unknown SKU'],
+  UNKNOWN_ENTITLEMENT: [404, 10_029, 'Unknown entitlement'],
+  /** Discord documents no number for it. */
+  UNKNOWN_SUBSCRIPTION: [404, 0, '404: Not Found'],
   UNKNOWN_STICKER: [404, 10_060, 'Unknown Sticker'],
   UNKNOWN_VOICE_STATE: [404, 10_065, 'Unknown Voice State'],
   UNKNOWN_STAGE_INSTANCE: [404, 10_067, 'Unknown Stage Instance'],

@@ -28,6 +28,7 @@ import { ownerMetricRoutes } from './routes/metrics.ts';
 import { ownerOpenApiRoute } from './routes/openapi.ts';
 import { ownerPinRoutes } from './routes/pins.ts';
 import { ownerPollRoutes } from './routes/polls.ts';
+import { ownerPremiumRoutes } from './routes/premium.ts';
 import { ownerReactionRoutes } from './routes/reactions.ts';
 import { ownerRoleRoutes } from './routes/roles.ts';
 import { ownerScheduledEventRoutes } from './routes/scheduled-events.ts';
@@ -87,6 +88,7 @@ async function guardedRoutes(
   ownerVoiceStateRoutes(app, parts);
   ownerCommandRoutes(app, parts);
   ownerInteractionRoutes(app, parts);
+  ownerPremiumRoutes(app, parts);
   ownerPinRoutes(app, parts);
   ownerPollRoutes(app, parts);
   ownerThreadRoutes(app, parts);

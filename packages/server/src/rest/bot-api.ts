@@ -31,6 +31,7 @@ import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { pinRoutes } from './routes/pins.ts';
 import { pollRoutes } from './routes/polls.ts';
+import { premiumRoutes } from './routes/premium.ts';
 import { pruneRoutes } from './routes/prunes.ts';
 import { reactionRoutes } from './routes/reactions.ts';
 import { roleRoutes } from './routes/roles.ts';
@@ -75,6 +76,7 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
     gatewayRoutes(app, parts);
     userRoutes(app, parts);
     applicationRoutes(app, parts);
+    premiumRoutes(app, parts);
     commandRoutes(app, parts);
     commandPermissionRoutes(app, parts);
     guildRoutes(app, parts);

@@ -191,6 +191,8 @@ export class Applications {
     this.#world.commands.deleteAll(id);
     this.#world.commandAccess.deleteAll(id);
     this.#world.sessionStarts.forgetApplication(id);
+    this.#world.entitlements.deleteAll(id);
+    this.#world.skus.deleteAll(id);
     this.#emitRevoked(id, 'application-deleted', []);
     presences.clear(botId);
     this.#world.emojis.dropApplication(id);

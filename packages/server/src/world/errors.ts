@@ -32,6 +32,8 @@ export type WorldErrorCode =
   | 'EVENT_IS_OVER'
   /** A rule of the guild does not let the message through. */
   | 'BLOCKED_BY_AUTO_MODERATION'
+  | 'UNKNOWN_SKU'
+  | 'UNKNOWN_ENTITLEMENT'
   | 'UNKNOWN_COMMAND'
   /** Nobody has set permissions for that command in that guild. */
   | 'UNKNOWN_COMMAND_PERMISSIONS'

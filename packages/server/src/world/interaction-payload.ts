@@ -3,6 +3,7 @@ import { isDm } from './channel-kinds.ts';
 import type { Application, Channel, Guild, Member, Message, Snowflake } from './entities.ts';
 import type { Interaction } from './interaction.ts';
 import { integrationOwners } from './message-origin-view.ts';
+import { entitlementView } from './premium-view.ts';
 import type { World } from './world.ts';
 
 const MIB = 1_048_576;
@@ -39,7 +40,7 @@ export function interactionPayload(
     channel_id: channel.id,
     channel: partialChannel(world, channel, userId, application.botUserId),
     locale,
-    entitlements: [],
+    entitlements: world.entitlements.activeOf(application.id, userId, guildId).map(entitlementView),
     authorizing_integration_owners: integrationOwners(guildId),
     ...(source === null ? {} : { message: world.views.message(source, application.botUserId) }),
     ...(guildId === null

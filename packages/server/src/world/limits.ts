@@ -48,6 +48,10 @@ export interface WorldLimits {
   readonly commandCreatesPerDay: number;
   /** Entries in the permissions of a command. Default 100, as Discord. */
   readonly commandPermissions: number;
+  /** SKUs of an application. Default 100. */
+  readonly skusPerApplication: number;
+  /** Entitlements of an application; beyond it the oldest deleted one is forgotten. Default 10,000. */
+  readonly entitlementsPerApplication: number;
   /** Interactions remembered; beyond it the oldest is forgotten with its ephemeral messages. Default 10,000. */
   readonly interactions: number;
   /** Follow-ups of an interaction. Default 1,000. */
@@ -95,6 +99,8 @@ export const DEFAULT_WORLD_LIMITS: WorldLimits = {
   contextMenuCommands: 15,
   commandCreatesPerDay: 200,
   commandPermissions: 100,
+  skusPerApplication: 100,
+  entitlementsPerApplication: 10_000,
   interactions: 10_000,
   followUpsPerInteraction: 1_000,
   contentLength: 2_000,

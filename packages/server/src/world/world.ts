@@ -19,6 +19,7 @@ import { ClientActions } from './client-actions.ts';
 import { CommandAccess } from './command-access.ts';
 import { Emojis } from './emojis.ts';
 import type { Snowflake } from './entities.ts';
+import { Entitlements } from './entitlements.ts';
 import { EphemeralFiles } from './ephemeral-files.ts';
 import type { Bus } from './events.ts';
 import { Files } from './files.ts';
@@ -38,6 +39,7 @@ import { Reactions } from './reactions.ts';
 import { Roles } from './roles.ts';
 import { ScheduledEvents } from './scheduled-events.ts';
 import { SessionStarts } from './session-starts.ts';
+import { Skus } from './skus.ts';
 import { Soundboard } from './soundboard.ts';
 import { StageInstances } from './stage-instances.ts';
 import { Stickers } from './stickers.ts';
@@ -99,6 +101,8 @@ export class World {
   readonly meta: Meta;
   readonly commands: ApplicationCommands;
   readonly commandAccess: CommandAccess;
+  readonly skus: Skus;
+  readonly entitlements: Entitlements;
   readonly interactions: Interactions;
   readonly clientActions: ClientActions;
   readonly chatters: Chatters;
@@ -167,6 +171,8 @@ export class World {
     this.views = new Views(this);
     this.commands = new ApplicationCommands(this, stored.commands);
     this.commandAccess = new CommandAccess(this, stored.command_permissions);
+    this.skus = new Skus(this, stored.skus);
+    this.entitlements = new Entitlements(this, stored.entitlements);
     this.interactions = new Interactions(this);
     this.clientActions = new ClientActions(this);
     this.chatters = new Chatters(this);
@@ -218,6 +224,8 @@ function newestIdMs(stored: StoredWorld): number {
     stored.channels,
     stored.users,
     stored.applications,
+    stored.skus,
+    stored.entitlements,
   ]) {
     for (const { id } of records) newestMs = Math.max(newestMs, snowflakeTimeMs(id));
   }

@@ -46,6 +46,8 @@ const cases: readonly [code: WorldErrorCode, status: number, number: number][] =
   ['LIMIT_REACHED:stickersPerGuild', 400, 30039],
   ['LIMIT_REACHED:soundsPerGuild', 400, 30045],
   ['LIMIT_REACHED:scheduledEventsPerGuild', 400, 30038],
+  ['UNKNOWN_SKU', 404, 10027],
+  ['UNKNOWN_ENTITLEMENT', 404, 10029],
   ['UNKNOWN_COMMAND', 404, 10063],
   ['UNKNOWN_COMMAND_PERMISSIONS', 404, 10066],
   ['COMMAND_NAME_TAKEN', 400, 40041],

@@ -287,6 +287,39 @@ describe('the OpenAPI contract', { skip }, () => {
     }
   });
 
+  test('holds for entitlements and subscriptions', async () => {
+    const { world, alice, guild, application } = server;
+    const application_id = application.id;
+    const ENTITLEMENTS = '/applications/{application_id}/entitlements';
+    const ENTITLEMENT = `${ENTITLEMENTS}/{entitlement_id}`;
+    const { id: sku_id } = world.skus.create(application_id, { name: 'premium' });
+    const owners = [
+      { owner_id: alice.id, owner_type: 2 },
+      { owner_id: guild.id, owner_type: 1 },
+    ];
+    for (const owner of owners) {
+      const made = await call('POST', ENTITLEMENTS, { application_id }, { sku_id, ...owner });
+      const place = { application_id, entitlement_id: made.json.id };
+      assert.equal((await call('GET', ENTITLEMENT, place)).status, 200);
+      assert.equal((await call('DELETE', ENTITLEMENT, place)).status, 204);
+    }
+    const { id: coins } = world.skus.create(application_id, { name: 'coins', type: 3 });
+    const bag = world.entitlements.purchase(application_id, { skuId: coins, userId: alice.id });
+    const place = { application_id, entitlement_id: bag.id };
+    assert.equal((await call('POST', `${ENTITLEMENT}/consume`, place)).status, 204);
+    const { subscription_id } = world.entitlements.purchase(application_id, {
+      skuId: sku_id,
+      userId: alice.id,
+    });
+    const all = await call('GET', ENTITLEMENTS, { application_id }, undefined, `?sku_ids=${sku_id}`);
+    assert.equal(all.json.length, 1);
+    const SUBSCRIPTIONS = '/skus/{sku_id}/subscriptions';
+    const query = `?user_id=${alice.id}`;
+    assert.equal((await call('GET', SUBSCRIPTIONS, { sku_id }, undefined, query)).json.length, 1);
+    const one = { sku_id, subscription_id: subscription_id ?? '' };
+    assert.equal((await call('GET', `${SUBSCRIPTIONS}/{subscription_id}`, one)).status, 200);
+  });
+
   test('holds for interactions and their messages', async () => {
     const { world, application, alice } = server;
     const WEBHOOK = '/webhooks/{webhook_id}/{webhook_token}';

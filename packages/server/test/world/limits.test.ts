@@ -70,6 +70,19 @@ const ROWS: readonly [keyof WorldLimits, number, (town: Town) => unknown][] = [
     },
   ],
   [
+    'skusPerApplication',
+    2,
+    ({ world, application }) => ['a', 'b'].map((name) => world.skus.create(application.id, { name })),
+  ],
+  [
+    'entitlementsPerApplication',
+    1,
+    ({ world, application, human }) => {
+      const { id } = world.skus.create(application.id, { name: 'premium' });
+      return [0, 1].map(() => world.entitlements.createTest(application.id, id, { userId: human.id }));
+    },
+  ],
+  [
     'followUpsPerInteraction',
     1,
     (town) => {
@@ -263,6 +276,18 @@ test('and of interactions, with its ephemeral messages', async () => {
   assert.equal(world.interactions.ephemeral(first?.message?.id ?? ''), undefined);
   for (const kept of [second, third])
     assert.equal(world.interactions.ephemeral(kept?.message?.id ?? ''), kept?.message);
+});
+
+test('the oldest entitlement that is deleted makes room for a new one', async () => {
+  const { world, application, human } = await openTown({ limits: { entitlementsPerApplication: 2 } });
+  const { id } = world.skus.create(application.id, { name: 'premium' });
+  const [first, second, third] = [0, 1, 2].map(() => {
+    const made = world.entitlements.createTest(application.id, id, { userId: human.id });
+    world.entitlements.delete(application.id, made.id);
+    return made.id;
+  });
+  assert.deepEqual([...world.entitlements.ofApplication(application.id).keys()], [second, third]);
+  assert.throws(() => world.entitlements.require(application.id, first ?? ''), /no entitlement/);
 });
 
 test('every limit has a case above', () => {

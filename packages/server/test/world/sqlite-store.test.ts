@@ -92,6 +92,8 @@ describe('a world in a file', () => {
       exempt_roles: [],
       exempt_channels: [],
     });
+    const premium = world.skus.create(application.id, { name: 'premium' });
+    world.entitlements.purchase(application.id, { skuId: premium.id, userId: human.id });
     await world.close();
 
     const options = { log: recordingLog().log, clock: () => START_MS };
@@ -106,6 +108,8 @@ describe('a world in a file', () => {
       sounds: [...from.soundboard.ofGuild(guild.id).values()],
       stages: [...from.stageInstances.ofGuild(guild.id).values()],
       events: [...from.scheduledEvents.ofGuild(guild.id).values()],
+      skus: from.skus.ofApplication(application.id),
+      entitlements: [...from.entitlements.ofApplication(application.id).values()],
       rules: [...from.autoModeration.ofGuild(guild.id).values()],
     });
     assert.deepEqual(everything(again), everything(world));

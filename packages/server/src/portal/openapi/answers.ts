@@ -145,6 +145,18 @@ export const ANSWERS: Readonly<Record<string, Answer>> = {
     201,
     '{access_token, token_type, expires_in, scope}, for the bot API’s routes that ask for Bearer, and with the scope guilds.join for PUT /guilds/{guild_id}/members/{user_id}',
   ),
+  'GET /applications/{application_id}/skus': answer(200, 'SKUs'),
+  'POST /applications/{application_id}/skus': answer(
+    201,
+    'SKU; a subscription has a group of its own beside it',
+  ),
+  'GET /applications/{application_id}/entitlements': answer(200, 'Entitlements, deleted ones too'),
+  'POST /applications/{application_id}/entitlements': answer(201, 'Entitlement; the user has bought it'),
+  'PATCH /applications/{application_id}/entitlements/{entitlement_id}': answer(
+    200,
+    'Entitlement; a subscription is cancelled, or taken up again',
+  ),
+  'DELETE /applications/{application_id}/entitlements/{entitlement_id}': answer(204, 'It is refunded'),
   'GET /channels/{channel_id}/commands': answer(
     200,
     'The commands of all types that this user is offered there',

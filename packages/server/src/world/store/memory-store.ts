@@ -31,6 +31,8 @@ export class MemoryStore implements Store {
       meta: [],
       commands: [],
       command_permissions: [],
+      skus: [],
+      entitlements: [],
     };
   }
 

@@ -13,6 +13,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-threads': { up: createThreads },
   '0004-webhooks': { up: createWebhooks },
   '0005-session-starts': { up: createSessionStarts },
+  '0006-premium': { up: createPremiumTables },
 };
 
 /** Names of the steps this version knows; a database with any other was written by a newer one. */
@@ -173,4 +174,15 @@ async function createSessionStarts(db: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('data', 'text', (column) => column.notNull())
     .execute();
+}
+
+async function createPremiumTables(db: Kysely<unknown>): Promise<void> {
+  for (const table of ['skus', 'entitlements']) {
+    await db.schema
+      .createTable(table)
+      .ifNotExists()
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('data', 'text', (column) => column.notNull())
+      .execute();
+  }
 }

@@ -31,6 +31,7 @@ import type {
   StageInstance,
   Sticker,
 } from '../guild-records.ts';
+import type { Entitlement, Sku } from '../premium-records.ts';
 import type { MetaRow } from './store.ts';
 
 interface IdRow {
@@ -74,6 +75,8 @@ export interface Schema {
   meta: MetaRow;
   commands: IdRow & { readonly application_id: string; readonly guild_id: string | null };
   command_permissions: IdRow & { readonly guild_id: string; readonly application_id: string };
+  skus: IdRow;
+  entitlements: IdRow;
 }
 
 /** Each kind of record as its row. */
@@ -168,6 +171,11 @@ export const toRow = {
     guild_id: record.guild_id,
     id: record.id,
     application_id: record.application_id,
+    data: JSON.stringify(record),
+  }),
+  skus: (record: Sku): Schema['skus'] => ({ id: record.id, data: JSON.stringify(record) }),
+  entitlements: (record: Entitlement): Schema['entitlements'] => ({
+    id: record.id,
     data: JSON.stringify(record),
   }),
 } as const;

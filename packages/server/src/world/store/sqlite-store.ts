@@ -29,6 +29,7 @@ import type {
   StageInstance,
   Sticker,
 } from '../guild-records.ts';
+import type { Entitlement, Sku } from '../premium-records.ts';
 import { FolderFileStore } from './folder-file-store.ts';
 import { MIGRATION_NAMES, migrationProvider } from './migrations.ts';
 import { NodeSqliteDatabase } from './node-sqlite.ts';
@@ -138,6 +139,8 @@ export class SqliteStore implements Store {
       })),
       commands: await this.#records<ApplicationCommand>('commands'),
       command_permissions: await this.#records<CommandPermissions>('command_permissions'),
+      skus: await this.#records<Sku>('skus'),
+      entitlements: await this.#records<Entitlement>('entitlements'),
     };
   }
 

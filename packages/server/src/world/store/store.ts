@@ -27,6 +27,7 @@ import type {
   StageInstance,
   Sticker,
 } from '../guild-records.ts';
+import type { Entitlement, Sku } from '../premium-records.ts';
 import type { FileStore } from './file-store.ts';
 
 /** A small fact about the world itself, such as who owns it. */
@@ -61,6 +62,8 @@ export interface StoredWorld {
   readonly meta: readonly MetaRow[];
   readonly commands: readonly ApplicationCommand[];
   readonly command_permissions: readonly CommandPermissions[];
+  readonly skus: readonly Sku[];
+  readonly entitlements: readonly Entitlement[];
 }
 
 /** A record put in (new or in place of the old one), or taken out together with all that belongs to it. */
@@ -92,9 +95,18 @@ export type RowChange =
   | { readonly kind: 'put'; readonly table: 'meta'; readonly record: MetaRow }
   | { readonly kind: 'put'; readonly table: 'commands'; readonly record: ApplicationCommand }
   | { readonly kind: 'put'; readonly table: 'command_permissions'; readonly record: CommandPermissions }
+  | { readonly kind: 'put'; readonly table: 'skus'; readonly record: Sku }
+  | { readonly kind: 'put'; readonly table: 'entitlements'; readonly record: Entitlement }
   | {
       readonly kind: 'delete';
-      readonly table: 'applications' | 'roles' | 'messages' | 'commands' | 'session_starts';
+      readonly table:
+        | 'applications'
+        | 'roles'
+        | 'messages'
+        | 'commands'
+        | 'session_starts'
+        | 'skus'
+        | 'entitlements';
       readonly id: Snowflake;
     }
   | { readonly kind: 'delete-command-permissions'; readonly guildId: Snowflake; readonly id: Snowflake }

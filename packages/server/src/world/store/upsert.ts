@@ -31,6 +31,8 @@ const KEY_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   meta: ['key'],
   commands: ['id'],
   command_permissions: ['guild_id', 'id'],
+  skus: ['id'],
+  entitlements: ['id'],
 };
 
 type Put = Extract<RowChange, { kind: 'put' }>;
