@@ -1,6 +1,7 @@
 /** What messages bring with them, in a real browser: files, polls, threads, pins, forwards. */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { Permission } from '@guildhall/protocol';
 import type { Browser, Page } from 'playwright-core';
 import { openHall, until } from './support/hall.ts';
 import { launchBrowser, NO_BROWSER } from './support/launch.ts';
@@ -10,6 +11,13 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FAAhKDveksOjmAAAAAElFTkSuQmCC',
   'base64',
 );
+
+const MANY = 10_000;
+const NEAR_START = 100;
+/** However many there are. */
+const MAX_ROWS = 120;
+const MIN_ROW_PX = 20;
+const PATIENCE_MS = 60_000;
 
 describe('messages', { skip: browser === null && NO_BROWSER, timeout: 120_000 }, () => {
   const chromium = browser as Browser;
@@ -89,6 +97,76 @@ describe('messages', { skip: browser === null && NO_BROWSER, timeout: 120_000 },
     await message(page, 'the first word').waitFor();
     await choose(page, 'the first word', 'Unpin');
     await until(() => hall.world.pins.list(channelId).length === 0, 'no pin');
+  });
+
+  test('show stickers, and name those that are no pictures', async () => {
+    await using scene = await openHall();
+    const { hall, bot, guild, channelId } = scene;
+    const client = await scene.connect();
+    hall.world.roles.update(guild.id, { permissions: Permission.ADMINISTRATOR });
+    await hall.world.committed();
+    const kept = await client.guilds.cache
+      .get(guild.id)
+      ?.stickers.create({ file: PNG, name: 'wave', tags: 'wave' });
+    const lottie = hall.world.stickers.create(guild.id, {
+      name: 'dance',
+      description: null,
+      tags: 'dance',
+      formatType: 3,
+      creatorId: bot.botUserId,
+    });
+    const page = await scene.open(chromium, '#/chat');
+    const stickerIds = [kept?.id ?? '', lottie.id];
+    hall.world.messages.create({ channelId, authorId: bot.botUserId, stickerIds });
+    const picture = page.getByRole('img', { name: 'Sticker wave' });
+    await picture.waitFor();
+    await until(
+      async () => (await picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth)) === 10,
+      'the picture',
+    );
+    await page.getByText('Sticker dance').waitFor();
+  });
+
+  test('do not slow the page when there are ten thousand', async () => {
+    await using scene = await openHall();
+    const { hall, adaId, channelId } = scene;
+    const { messages, pins } = hall.world;
+    for (let index = 0; index < MANY; index += 1) {
+      const { id } = messages.create({ channelId, authorId: adaId, content: `line ${index}.` });
+      if (index === NEAR_START || index === MANY / 2) pins.pin(channelId, id, adaId);
+    }
+    await hall.world.committed();
+    const page = await scene.open(chromium, '#/chat');
+    const list = page.getByRole('list', { name: 'Messages in general' });
+    const isBounded = async () => {
+      const count = await list.getByRole('listitem').count();
+      assert.ok(count > 5 && count < MAX_ROWS, `${count} rows`);
+    };
+    await message(page, `line ${MANY - 1}.`).waitFor();
+    await isBounded();
+    // All of them are read, one half after the other.
+    for (const [at, line] of [`line ${MANY / 2}.`, `line ${NEAR_START}.`].entries()) {
+      await page.getByRole('button', { name: 'Pinned messages' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Pinned messages' });
+      await dialog.getByRole('button', { name: 'Jump' }).nth(at).click();
+      await message(page, line).waitFor({ timeout: PATIENCE_MS });
+      await isBounded();
+    }
+    const height = await list.evaluate((element: { scrollHeight: number }) => element.scrollHeight);
+    assert.ok(height > MANY * MIN_ROW_PX, `${height} px`);
+
+    const field = page.getByRole('textbox', { name: 'Message #general' });
+    await field.pressSequentially('typed among many');
+    await field.press('Enter');
+    await until(
+      () => messages.list(channelId, { limit: 1 })[0]?.content === 'typed among many',
+      'the message',
+    );
+    await list.evaluate((element: { scrollTop: number; scrollHeight: number }) => {
+      element.scrollTop = element.scrollHeight;
+    });
+    await message(page, 'typed among many').waitFor();
+    await isBounded();
   });
 
   test('begin threads, in which one writes, and are forwarded', async () => {

@@ -45,6 +45,7 @@ export interface Session {
   readonly library: { readonly os: string; readonly browser: string; readonly device: string };
   readonly seq: number;
   readonly replayBuffer: { readonly events: number; readonly bytes: number; readonly maxEvents: number };
+  readonly traffic: { readonly sentBytes: number; readonly plainBytes: number };
   readonly createdAt: string;
   readonly connectedAt: string | null;
   readonly lastHeartbeatAt: string | null;
@@ -53,14 +54,10 @@ export interface Session {
   readonly closes: readonly CloseRecord[];
 }
 
-export interface SessionSummary {
-  readonly id: string;
-  readonly state: Session['state'];
-  readonly seq: number;
-  readonly lastHeartbeatAt: string | null;
-  readonly heartbeatLateMs: number | null;
-  readonly replayBuffer: Session['replayBuffer'];
-}
+export type SessionSummary = Pick<
+  Session,
+  'id' | 'state' | 'seq' | 'lastHeartbeatAt' | 'heartbeatLateMs' | 'replayBuffer' | 'traffic'
+>;
 
 export interface GatewayFrame {
   readonly from: 'client' | 'server';
@@ -146,10 +143,14 @@ export interface BotPermissions {
 
 export type RolePatch = Partial<Pick<Role, 'name' | 'color' | 'permissions' | 'hoist' | 'mentionable'>>;
 
-export interface Member {
+/** Somebody in a conversation: a member of the guild, or one of the two of a direct message. */
+export interface Participant {
   readonly user: User;
   readonly nick: string | null;
   readonly roles: readonly Snowflake[];
+}
+
+export interface Member extends Participant {
   readonly joined_at: string;
 }
 
@@ -239,6 +240,13 @@ export interface Reaction {
   readonly count: number;
 }
 
+export interface StickerItem {
+  readonly id: Snowflake;
+  readonly name: string;
+  /** 1 PNG, 2 APNG, 3 Lottie, 4 GIF. */
+  readonly format_type: number;
+}
+
 /** What a message and what was forwarded of one have in common. */
 export interface MessageBody {
   readonly content: string;
@@ -247,7 +255,7 @@ export interface MessageBody {
   readonly attachments: readonly Attachment[];
   readonly embeds: readonly Embed[];
   readonly components: readonly Component[];
-  readonly sticker_items?: readonly { readonly id: Snowflake; readonly name: string }[];
+  readonly sticker_items?: readonly StickerItem[];
   readonly flags: number;
 }
 

@@ -76,11 +76,11 @@ export function usePages<T>(
     };
   }, [place, version, readFrom]);
 
+  // Another function after each reading: whoever has come to the end meanwhile asks again.
   const more = useCallback(() => {
-    const { held: now } = latest.current;
-    if (reading.current !== null || now.place !== place || now.isWhole || now.items === null) return;
-    void readFrom(now.items, now.items.length + PAGE_SIZE);
-  }, [place, readFrom]);
+    if (reading.current !== null || held.place !== place || held.isWhole || held.items === null) return;
+    void readFrom(held.items, held.items.length + PAGE_SIZE);
+  }, [place, held, readFrom]);
 
   const isCurrent = held.place === place;
   return { items: isCurrent ? held.items : null, failure: isCurrent ? held.failure : null, more };

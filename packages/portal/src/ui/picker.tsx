@@ -1,7 +1,8 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { found, type ListChoice, stepIn } from './choices.ts';
 import { classNames } from './class-names.ts';
 import { Icon } from './icon.tsx';
-import { found, Listbox, type ListChoice, stepIn } from './listbox.tsx';
+import { Listbox } from './listbox.tsx';
 import { placePopover } from './popover.ts';
 
 export interface PickerProps {

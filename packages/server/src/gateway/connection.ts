@@ -247,6 +247,10 @@ export class Connection implements SocketOwner {
     traffic.deliveries += owed.length;
     traffic.sentBytes += bytes.length;
     traffic.plainBytes += template.plainBytes;
+    if (this.session !== null) {
+      this.session.sentBytes += bytes.length;
+      this.session.plainBytes += template.plainBytes;
+    }
     this.#socket.write(bytes);
     if (this.#socket.unsentBytes === 0) return;
     template.keep();

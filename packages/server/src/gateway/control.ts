@@ -40,6 +40,8 @@ export interface SessionSnapshot {
   /** Last sequence number given out. */
   readonly seq: number;
   readonly replayBuffer: { readonly events: number; readonly bytes: number; readonly maxEvents: number };
+  /** Bytes of its dispatches that went out, frames included, and what those would have been without compression. */
+  readonly traffic: { readonly sentBytes: number; readonly plainBytes: number };
   /** What waits for a client that reads too slowly; 0 without a connection. */
   readonly unsentBytes: number;
   readonly createdAt: string;

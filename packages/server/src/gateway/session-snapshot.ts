@@ -18,6 +18,7 @@ export function snapshotOf(session: Session): SessionSnapshot {
     library: identity.library,
     seq: session.seq,
     replayBuffer: { events: replay.size, bytes: replay.bytes, maxEvents: replay.maxEvents },
+    traffic: { sentBytes: session.sentBytes, plainBytes: session.plainBytes },
     unsentBytes: session.connection?.unsentBytes ?? 0,
     createdAt: iso(session.createdAtMs),
     connectedAt: 'sinceMs' in attachment ? iso(attachment.sinceMs) : null,

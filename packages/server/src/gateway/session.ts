@@ -72,6 +72,9 @@ export class Session {
   lastHeartbeatAtMs: number | null = null;
   /** See SessionSnapshot. */
   heartbeatLateMs: number | null = null;
+  /** See SessionSnapshot. */
+  sentBytes = 0;
+  plainBytes = 0;
   /** What was said besides the dispatches. */
   readonly frames: FrameLog;
   #seq = 0;

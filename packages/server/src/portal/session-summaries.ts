@@ -3,7 +3,7 @@ import type { SessionSnapshot } from '../gateway/control.ts';
 /** What of a session changes all the time. */
 export type SessionSummary = Pick<
   SessionSnapshot,
-  'id' | 'state' | 'seq' | 'lastHeartbeatAt' | 'heartbeatLateMs' | 'replayBuffer'
+  'id' | 'state' | 'seq' | 'lastHeartbeatAt' | 'heartbeatLateMs' | 'replayBuffer' | 'traffic'
 >;
 
 /** Sessions in one turn. When more have changed, the others come in the next. */
@@ -22,11 +22,11 @@ export class SessionSummaries {
     for (; looked < sessions.length && changed.length < MAX_PER_TURN; looked += 1) {
       const session = sessions[(this.#next + looked) % sessions.length];
       if (session === undefined) continue;
-      const { id, state, seq, lastHeartbeatAt, heartbeatLateMs, replayBuffer } = session;
-      const said = `${state} ${seq} ${lastHeartbeatAt}`;
+      const { id, state, seq, lastHeartbeatAt, heartbeatLateMs, replayBuffer, traffic } = session;
+      const said = `${state} ${seq} ${lastHeartbeatAt} ${traffic.sentBytes}`;
       if (this.#told.get(id) === said) continue;
       this.#told.set(id, said);
-      changed.push({ id, state, seq, lastHeartbeatAt, heartbeatLateMs, replayBuffer });
+      changed.push({ id, state, seq, lastHeartbeatAt, heartbeatLateMs, replayBuffer, traffic });
     }
     this.#next = sessions.length === 0 ? 0 : (this.#next + looked) % sessions.length;
     return changed;

@@ -52,6 +52,13 @@ describe('the last messages of a session', () => {
       assert.deepEqual([message.at, heartbeat.d], [null, 3]);
       assert.equal(JSON.stringify(frames).includes(scene.bot.token), false);
 
+      const [{ sentBytes = 0, plainBytes = 0 } = {}] = scene.guildhall.gateway
+        .sessions()
+        .map(({ traffic }) => traffic);
+      assert.ok(sentBytes > 500);
+      if (query.includes('compress')) assert.ok(plainBytes > sentBytes);
+      else assert.equal(plainBytes, sentBytes);
+
       assert.deepEqual((await framesOf(scene, id, `?after=${cursor}`)).frames, []);
       await scene.say('three');
       await client.event('MESSAGE_CREATE');

@@ -23,6 +23,7 @@ function addSession(
     library: { os: 'linux', browser: 'test', device: 'test' },
     seq: 3,
     replayBuffer: { events: 3, bytes: 300, maxEvents: 1_000 },
+    traffic: { sentBytes: 100, plainBytes: 300 },
     unsentBytes: 0,
     createdAt: '2026-01-15T12:00:00.000Z',
     connectedAt: null,

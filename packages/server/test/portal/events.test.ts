@@ -257,7 +257,10 @@ test('a listener that does not read loses what is too much, and hears of it once
 test('of very many sessions that change, each has its turn', () => {
   const summaries = new SessionSummaries();
   const sessions = (seq: number) =>
-    Array.from({ length: 1_200 }, (_, index) => ({ id: String(index), seq }) as SessionSnapshot);
+    Array.from(
+      { length: 1_200 },
+      (_, index) => ({ id: String(index), seq, traffic: { sentBytes: 0, plainBytes: 0 } }) as SessionSnapshot,
+    );
   const turns = [1, 2, 3].map((seq) => summaries.turn(sessions(seq)));
   assert.deepEqual(
     turns.map(({ length }) => length),

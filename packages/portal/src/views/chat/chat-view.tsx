@@ -61,7 +61,7 @@ export function ChatView() {
     () =>
       allUsers
         .filter(({ id }) => id === dm?.userId || id === dm?.botId)
-        .map((user) => ({ user, nick: null, roles: [], joined_at: '' })),
+        .map((user) => ({ user, nick: null, roles: [] })),
     [allUsers, dm?.userId, dm?.botId],
   );
   const bots = [...(apps?.values() ?? [])].map(({ bot }) => bot);

@@ -1,7 +1,7 @@
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { interactionApi } from '../../api/interactions.ts';
-import type { Channel, Guild, Member, Message, Role, User } from '../../api/types.ts';
+import type { Channel, Guild, Message, Participant, Role, User } from '../../api/types.ts';
 import { begun, commandsVersion, dismissed, interactions } from '../../state/interactions.ts';
 import { attempt, notify } from '../../state/notices.ts';
 import { useResource } from '../../state/resource.ts';
@@ -38,7 +38,7 @@ export function Conversation(props: {
   readonly people: readonly User[];
   readonly as: User | null;
   readonly onChoose: (user: User) => void;
-  readonly members: readonly Member[];
+  readonly members: readonly Participant[];
   readonly roles: readonly Role[];
   readonly channels: readonly Channel[];
 }) {
@@ -188,7 +188,7 @@ function messageBefore(rows: readonly Row[], index: number): Message | undefined
 }
 
 /** The colour of each member's highest role that has one. */
-function colorsOf(members: readonly Member[], roles: readonly Role[]): ReadonlyMap<string, number> {
+function colorsOf(members: readonly Participant[], roles: readonly Role[]): ReadonlyMap<string, number> {
   const colored = roles.filter(({ color }) => color !== 0).sort((a, b) => b.position - a.position);
   return new Map(
     members.flatMap(({ user, roles: own }) => {

@@ -1,10 +1,14 @@
-import type { Channel, Member } from '../../api/types.ts';
+import type { Channel, Participant } from '../../api/types.ts';
 
 /**
  * What a client does before it sends: `@name` of a member and `#name` of a channel become mentions. Longer names first, so
  * that `@ada lovelace` is not taken for `@ada`.
  */
-export function withMentions(text: string, members: readonly Member[], channels: readonly Channel[]): string {
+export function withMentions(
+  text: string,
+  members: readonly Participant[],
+  channels: readonly Channel[],
+): string {
   const users = members.flatMap(({ user, nick }) =>
     [user.username, user.global_name, nick].flatMap((name) =>
       name ? [[`@${name}`, `<@${user.id}>`] as const] : [],

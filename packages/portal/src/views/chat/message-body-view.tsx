@@ -3,6 +3,7 @@ import { formatMoment } from '../../ui/format.ts';
 import { AttachmentsView } from './attachments/attachments-view.tsx';
 import { EmbedView } from './embed-view.tsx';
 import { Markdown } from './markdown-view.tsx';
+import { StickerView } from './sticker-view.tsx';
 
 /** Text, pictures, files and stickers of a message, or of one that was forwarded. */
 export function MessageBodyView({ body }: { readonly body: MessageBody }) {
@@ -25,10 +26,8 @@ export function MessageBodyView({ body }: { readonly body: MessageBody }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: embeds have no other name, and an edit replaces them all
         <EmbedView key={index} embed={embed} />
       ))}
-      {stickers.map(({ id, name }) => (
-        <p key={id} className="sticker">
-          Sticker <strong>{name}</strong>
-        </p>
+      {stickers.map((sticker) => (
+        <StickerView key={sticker.id} sticker={sticker} />
       ))}
     </>
   );

@@ -1,17 +1,17 @@
 import { createContext, useContext } from 'react';
 import type { Command } from '../../api/interactions.ts';
-import type { Channel, Member, Role, Snowflake, User } from '../../api/types.ts';
+import type { Channel, Participant, Role, Snowflake, User } from '../../api/types.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import type { ListChoice } from '../../ui/choices.ts';
 import { nameOf } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
-import type { ListChoice } from '../../ui/listbox.tsx';
 
 /** Where one is, and as whom: what commands, components and forms are used with. */
 export interface Place {
   readonly channel: Channel;
   readonly guildId: Snowflake | null;
   readonly as: User | null;
-  readonly members: readonly Member[];
+  readonly members: readonly Participant[];
   readonly roles: readonly Role[];
   /** All of the guild. */
   readonly channels: readonly Channel[];

@@ -4,7 +4,7 @@ import type { Message } from '../../api/types.ts';
 import { useShortcut } from '../../keys/shortcuts.ts';
 import { attempt } from '../../state/notices.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { stepIn } from '../../ui/listbox.tsx';
+import { stepIn } from '../../ui/choices.ts';
 import { FilesToSend } from './attachments/files-to-send.tsx';
 import { type CommandPath, matchingPaths, pathsOf, typedPath } from './commands/command-paths.ts';
 import { SlashMenu } from './commands/slash-menu.tsx';

@@ -9,7 +9,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatBytes, formatMoment, formatNumber, formatTime } from '../../ui/format.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { Spark } from '../../ui/spark.tsx';
-import { ratioOf } from './frames/frame-names.ts';
+import { compressionOf } from './compression.ts';
 import { FramesSection } from './frames/frames-section.tsx';
 import { useFrames } from './frames/use-frames.ts';
 import { IntentChips } from './intent-chips.tsx';
@@ -37,7 +37,6 @@ export function SessionDrawer({
   const broken = useStore(faultRecords).filter(({ sessionId }) => sessionId === session.id);
   const [isPaused, setPaused] = useState(false);
   const frames = useFrames(session.id, isPaused);
-  const ratio = ratioOf(frames.frames ?? []);
   const { shard, library, replayBuffer, closes, connectedAt, expiresAt } = session;
   const { lastHeartbeatAt, heartbeatLateMs } = session;
   const name = application?.name ?? session.applicationId;
@@ -71,10 +70,12 @@ export function SessionDrawer({
           {library.device !== '' && library.device !== library.browser ? `, ${library.device}` : ''}
         </Fact>
         <Fact label="Speaks">
-          {session.encoding}, v{session.version},{' '}
-          {session.compression === 'none' ? 'not compressed' : session.compression}
-          {ratio !== null && session.compression !== 'none' && (
-            <span className="quiet"> {ratio.toFixed(1)} : 1 in the frames below</span>
+          {session.encoding}, v{session.version}, {compressionOf(session)}
+        </Fact>
+        <Fact label="Sent to it">
+          {formatBytes(session.traffic.sentBytes)}
+          {session.compression !== 'none' && (
+            <span className="quiet"> in place of {formatBytes(session.traffic.plainBytes)}</span>
           )}
         </Fact>
         <Fact label="Session since">{formatMoment(session.createdAt)}</Fact>

@@ -6,6 +6,7 @@ import { classNames } from '../../ui/class-names.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { Spark } from '../../ui/spark.tsx';
+import { compressionOf } from './compression.ts';
 import { IntentChips } from './intent-chips.tsx';
 import type { SessionAct } from './session-dialogs.tsx';
 import { sessionMenu } from './session-menu.ts';
@@ -30,7 +31,7 @@ export const SessionRow = memo(function SessionRow({
   readonly onOpen: (session: Session) => void;
   readonly onAct: (act: SessionAct) => void;
 }) {
-  const { shard, library, seq, lastHeartbeatAt, replayBuffer, encoding, compression, version } = session;
+  const { shard, library, seq, lastHeartbeatAt, replayBuffer, encoding, version } = session;
   const name = application?.name ?? session.applicationId;
   const average = rate.slice(-AVERAGE_S).reduce((sum, count) => sum + count, 0) / AVERAGE_S;
   const fill = Math.min(1, replayBuffer.events / replayBuffer.maxEvents);
@@ -59,7 +60,7 @@ export const SessionRow = memo(function SessionRow({
         <span className="cell-name">
           {encoding} · v{version}
         </span>
-        <span className="cell-note">{compression === 'none' ? 'not compressed' : compression}</span>
+        <span className="cell-note">{compressionOf(session)}</span>
       </div>
       <div role="cell" className="cell-number">
         {formatNumber(seq)}

@@ -1,5 +1,5 @@
 import { type Command, type CommandOption, SLASH } from '../../../api/interactions.ts';
-import { found } from '../../../ui/listbox.tsx';
+import { found } from '../../../ui/choices.ts';
 
 /** A slash command as one types it; of one with subcommands there are as many as it has. */
 export interface CommandPath {

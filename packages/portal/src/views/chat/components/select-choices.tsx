@@ -1,5 +1,5 @@
 import type { Select } from '../../../api/components.ts';
-import type { ListChoice } from '../../../ui/listbox.tsx';
+import type { ListChoice } from '../../../ui/choices.ts';
 import { type EntityKind, entityChoices, type Place } from '../place.tsx';
 
 const ENTITIES: Readonly<Record<number, EntityKind>> = {

@@ -35,11 +35,3 @@ export function isWantedFrame(
   const name = nameOfFrame(frame).toLowerCase();
   return words.every((word) => name.includes(word));
 }
-
-/** How much smaller the dispatches were on the wire; null when there were none. */
-export function ratioOf(frames: readonly GatewayFrame[]): number | null {
-  const dispatches = frames.filter(({ wireBytes }) => wireBytes !== null);
-  const bytes = dispatches.reduce((sum, frame) => sum + (frame.bytes ?? 0), 0);
-  const wireBytes = dispatches.reduce((sum, frame) => sum + (frame.wireBytes ?? 0), 0);
-  return wireBytes === 0 ? null : bytes / wireBytes;
-}
