@@ -160,6 +160,7 @@ export class Gateway implements GatewayControl {
     this.#stopListening = listenForUpgrades(server, {
       faults: this.faults,
       unknownEncoding: limits.unknownEncoding,
+      unknownCompression: limits.unknownCompression,
       hasRoom: () => this.#closing === null && this.#connections.size < limits.maxConnections,
       gatewayUrl,
       onRefused: (url, status) => this.#news.tell(() => ({ kind: 'upgrade-refused', url, status })),

@@ -63,6 +63,8 @@ export interface GatewayLimits {
   readonly revokesDetached: boolean;
   /** What a client gets that asks for an encoding which nobody knows. Default `close4002`. */
   readonly unknownEncoding: 'close4002' | 'json';
+  /** What a client gets that asks for a `compress` which nobody knows: no compression, or 4002. Default `none`. */
+  readonly unknownCompression: 'none' | 'close4002';
   /** What a failed resume gets: `op9`, as Discord, or `close4009` for discordgo, which an op 9 there deadlocks. Default `op9`. */
   readonly resumeFailure: 'op9' | 'close4009';
 }
@@ -108,6 +110,7 @@ const CHOICES = {
   revocationCode: [4_003, 4_004],
   revokesDetached: [true, false],
   unknownEncoding: ['close4002', 'json'],
+  unknownCompression: ['none', 'close4002'],
   resumeFailure: ['op9', 'close4009'],
 } as const satisfies { readonly [Name in ChoiceName]: readonly GatewayLimits[Name][] };
 
@@ -119,6 +122,7 @@ type ChoiceName =
   | 'revocationCode'
   | 'revokesDetached'
   | 'unknownEncoding'
+  | 'unknownCompression'
   | 'resumeFailure';
 type NumberName = Exclude<keyof GatewayLimits, ChoiceName>;
 
@@ -163,6 +167,7 @@ export function gatewayLimits(given: Partial<GatewayLimits> = {}): GatewayLimits
     revocationCode: CHOICES.revocationCode[0],
     revokesDetached: CHOICES.revokesDetached[0],
     unknownEncoding: CHOICES.unknownEncoding[0],
+    unknownCompression: CHOICES.unknownCompression[0],
     resumeFailure: CHOICES.resumeFailure[0],
     ...given,
   };

@@ -10,6 +10,7 @@ import type { GatewayLimits } from './limits.ts';
 export interface UpgradeOptions {
   readonly faults: FaultPlans;
   readonly unknownEncoding: GatewayLimits['unknownEncoding'];
+  readonly unknownCompression: GatewayLimits['unknownCompression'];
   /** Whether another connection may be opened. */
   readonly hasRoom: () => boolean;
   /** The URL under which the sender of the request can reach the server. */
@@ -74,24 +75,27 @@ export function listenForUpgrades(server: Server, options: UpgradeOptions): () =
 /** @see https://docs.discord.com/developers/events/gateway#connecting-gateway-url-query-string-params */
 export function readTerms(
   query: URLSearchParams,
-  { log, unknownEncoding }: Pick<UpgradeOptions, 'log' | 'unknownEncoding'>,
+  {
+    log,
+    unknownEncoding,
+    unknownCompression,
+  }: Pick<UpgradeOptions, 'log' | 'unknownEncoding' | 'unknownCompression'>,
 ): Terms {
   const version = query.get('v');
   if (version === null) log.info({}, 'a client has not asked for a gateway version: taken as 10');
   const compress = query.get('compress');
   const transport = readTransport(compress);
-  if (compress !== null && transport === 'none') {
-    log.warn(
-      { compress: compress.slice(0, 50) },
-      'a client asked for a compression that is not served: ignored',
-    );
+  const isKnown = compress === null || transport !== 'none';
+  if (!isKnown) {
+    log.warn({ compress: compress.slice(0, 50) }, 'a client asked for a compression that is not served');
   }
   const encoding = query.get('encoding') ?? 'json';
   const supported = SUPPORTED_VERSIONS.has(version ?? DEFAULT_VERSION);
   return {
     version: supported ? Number(version ?? DEFAULT_VERSION) : Number(DEFAULT_VERSION),
     versionSupported: supported,
-    encodingSupported: ENCODINGS.has(encoding) || unknownEncoding === 'json',
+    encodingSupported:
+      (ENCODINGS.has(encoding) || unknownEncoding === 'json') && (isKnown || unknownCompression === 'none'),
     encoding: encoding === 'etf' ? 'etf' : 'json',
     transport,
   };

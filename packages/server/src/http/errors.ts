@@ -87,7 +87,7 @@ const REFUSALS = {
   LOTTIE_FRAMES: [400, 170_004, 'Sticker frame count exceeds maximum of 1000 frames'],
   LOTTIE_DIMENSIONS: [400, 170_005, 'Lottie animation maximum dimensions exceeded'],
   LOTTIE_FRAME_RATE: [400, 170_006, 'Sticker frame rate is either too small or too large'],
-  LOTTIE_DURATION: [400, 170_007, 'Sticker animation duration exceeds maximum of 5 seconds'],
+  ANIMATION_DURATION: [400, 170_007, 'Sticker animation duration exceeds maximum of 5 seconds'],
   MAXIMUM_STICKERS: [400, 30_039, 'Maximum number of stickers reached'],
   MAXIMUM_SOUNDS: [400, 30_045, 'Maximum number of soundboard sounds reached'],
   MAXIMUM_OVERWRITES: [400, 30_060, 'Maximum number of channel permission overwrites reached (1000)'],

@@ -1,4 +1,5 @@
 /** What a sticker's file is, read from its bytes. @see https://docs.discord.com/developers/resources/sticker#create-guild-sticker */
+import { apngSeconds, gifSeconds } from './animation.ts';
 import { RestError } from './errors.ts';
 import { imageSize } from './image-size.ts';
 
@@ -11,12 +12,10 @@ const MAX_PIXELS = 320;
 const MAX_FRAMES = 1_000;
 const MAX_FRAMES_PER_SECOND = 400;
 const MAX_SECONDS = 5;
-const FIRST_CHUNK_AT = 8;
-const CHUNK_FRAME_BYTES = 12;
 
 /**
  * @throws RestError 50046 for anything but a PNG, APNG, GIF or Lottie file, 50035 for one of more than 320 pixels a side,
- *   170001 to 170007 for a Lottie file that breaks its rules
+ *   170001 to 170006 for a Lottie file that breaks its rules, 170007 for anything that moves for more than 5 seconds
  */
 export function stickerFormat(bytes: Buffer): StickerFormat {
   const image = imageSize(bytes);
@@ -32,20 +31,18 @@ export function stickerFormat(bytes: Buffer): StickerFormat {
       message: `A sticker is at most ${MAX_PIXELS} x ${MAX_PIXELS} pixels.`,
     });
   }
-  if (image.type === 'image/gif') return StickerFormat.GIF;
-  return isAnimated(bytes) ? StickerFormat.APNG : StickerFormat.PNG;
+  if (image.type === 'image/gif') {
+    requireShort(gifSeconds(bytes));
+    return StickerFormat.GIF;
+  }
+  const seconds = apngSeconds(bytes);
+  if (seconds === null) return StickerFormat.PNG;
+  requireShort(seconds);
+  return StickerFormat.APNG;
 }
 
-/** Whether an animation's control chunk comes before the picture. @see https://www.w3.org/TR/png-3/#acTL-chunk */
-function isAnimated(png: Buffer): boolean {
-  let at = FIRST_CHUNK_AT;
-  while (at + CHUNK_FRAME_BYTES <= png.length) {
-    const type = png.toString('latin1', at + 4, at + 8);
-    if (type === 'acTL') return true;
-    if (type === 'IDAT') return false;
-    at += CHUNK_FRAME_BYTES + png.readUInt32BE(at);
-  }
-  return false;
+function requireShort(seconds: number): void {
+  if (seconds > MAX_SECONDS) throw RestError.of('ANIMATION_DURATION');
 }
 
 /** @see https://lottiefiles.github.io/lottie-docs/animation/ */
@@ -66,7 +63,7 @@ function requireLottie(bytes: Buffer): void {
   if (rate <= 0 || rate > MAX_FRAMES_PER_SECOND) throw RestError.of('LOTTIE_FRAME_RATE');
   if (frames > MAX_FRAMES) throw RestError.of('LOTTIE_FRAMES');
   if (width > MAX_PIXELS || height > MAX_PIXELS) throw RestError.of('LOTTIE_DIMENSIONS');
-  if (frames / rate > MAX_SECONDS) throw RestError.of('LOTTIE_DURATION');
+  requireShort(frames / rate);
 }
 
 function parsed(bytes: Buffer): { readonly [field: string]: unknown } {

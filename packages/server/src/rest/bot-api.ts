@@ -28,6 +28,7 @@ import { interactionRoutes } from './routes/interactions.ts';
 import { inviteRoutes } from './routes/invites.ts';
 import { memberModerationRoutes } from './routes/member-moderation.ts';
 import { memberRoutes } from './routes/members.ts';
+import { messageSearchRoutes } from './routes/message-search.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { pinRoutes } from './routes/pins.ts';
 import { pollRoutes } from './routes/polls.ts';
@@ -84,6 +85,7 @@ export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<vo
     channelRoutes(app, parts);
     pinRoutes(app, parts);
     messageRoutes(app, parts);
+    messageSearchRoutes(app, parts);
     pollRoutes(app, parts);
     threadRoutes(app, parts);
     threadMemberRoutes(app, parts);

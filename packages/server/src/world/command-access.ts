@@ -1,4 +1,7 @@
 import { Permission } from '@guildhall/protocol';
+import type { Actor } from './actor.ts';
+import { changesBetween } from './audit-changes.ts';
+import { AuditEvent } from './audit-events.ts';
 import { isDm, isThread } from './channel-kinds.ts';
 import { guildDispatch } from './dispatch.ts';
 import type {
@@ -60,6 +63,7 @@ export class CommandAccess {
     guildId: Snowflake,
     id: Snowflake,
     permissions: readonly CommandPermission[],
+    actor?: Actor,
   ): CommandPermissions {
     const { journal, applications, guilds, limits, commands } = this.#world;
     journal.assertWritable();
@@ -78,6 +82,7 @@ export class CommandAccess {
     if (new Set(permissions.map((entry) => `${entry.type}:${entry.id}`)).size < permissions.length) {
       throw new WorldError('INVALID_VALUE', 'each role, user and channel may be named once');
     }
+    const old = this.#permissions.get(guildId, id)?.permissions ?? [];
     const record: CommandPermissions = { id, application_id: applicationId, guild_id: guildId, permissions };
     if (permissions.length === 0) this.#drop(guildId, id);
     else {
@@ -85,6 +90,7 @@ export class CommandAccess {
       journal.record({ kind: 'put', table: 'command_permissions', record });
     }
     journal.emit(guildDispatch('APPLICATION_COMMAND_PERMISSIONS_UPDATE', guildId, record));
+    this.#audit(record, old, actor);
     return record;
   }
 
@@ -124,6 +130,23 @@ export class CommandAccess {
   /** @internal for Guilds.delete: the rows go with the guild's. */
   forgetGuild(guildId: Snowflake): void {
     this.#permissions.deleteGuild(guildId);
+  }
+
+  /** Each entry is a change of its own, by the id of the role, user or channel. */
+  #audit(
+    { id, guild_id, application_id, permissions }: CommandPermissions,
+    old: readonly CommandPermission[],
+    actor: Actor | undefined,
+  ): void {
+    const byId = (entries: readonly CommandPermission[]): Readonly<Record<string, CommandPermission>> =>
+      Object.fromEntries(entries.map((entry) => [entry.id, entry]));
+    const [before, after] = [byId(old), byId(permissions)];
+    this.#world.auditLog.add(guild_id, actor, {
+      action: AuditEvent.APPLICATION_COMMAND_PERMISSION_UPDATE,
+      targetId: id,
+      changes: changesBetween(before, after, Object.keys({ ...before, ...after })),
+      options: { application_id },
+    });
   }
 
   /** The command's own entries before the application's; only where neither says a word, what the command asks for. */

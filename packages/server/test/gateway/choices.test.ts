@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resolveOptions } from '../../src/options.ts';
 import { openScene, until } from './support/scene.ts';
+import { TestClient } from './support/test-client.ts';
 
 test('heartbeats that do not come can cost the session', async () => {
   await using scene = await openScene({
@@ -64,11 +65,21 @@ test('an encoding that nobody knows can be taken for JSON', async () => {
   await scene.ready({}, { query: 'v=10&encoding=bson' });
 });
 
+test('a compression that nobody knows is none, or ends the connection', async () => {
+  const query = 'v=10&encoding=json&compress=brotli-stream';
+  await using lenient = await openScene();
+  await lenient.ready({}, { query });
+  await using strict = await openScene({ unknownCompression: 'close4002' });
+  const refused = new TestClient(strict.guildhall.gatewayUrl, { query });
+  assert.equal((await refused.closed).code, 4_002);
+});
+
 for (const [name, value] of [
   ['missedHeartbeatCode', 1_000],
   ['revocationCode', 4_014],
   ['revokesDetached', 'yes'],
   ['unknownEncoding', 'etf'],
+  ['unknownCompression', 'zlib'],
   ['lostReplay', null],
 ] as const) {
   test(`limits.${name} is one of its choices`, () => {

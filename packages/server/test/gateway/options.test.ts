@@ -36,6 +36,7 @@ test('the defaults are what Discord has', () => {
     revocationCode: 4_003,
     revokesDetached: true,
     unknownEncoding: 'close4002',
+    unknownCompression: 'none',
     strictSeq: false,
     resumeFailure: 'op9',
   });

@@ -396,7 +396,32 @@ describe('command permissions', () => {
     const set = await server.bot('PUT', path, { permissions }, { headers });
     const expected = { id, application_id: server.application.id, guild_id: server.guild.id, permissions };
     assert.deepEqual(set.json(), expected);
-    assert.deepEqual(dispatchNames(events), ['APPLICATION_COMMAND_PERMISSIONS_UPDATE']);
+    assert.deepEqual(dispatchNames(events), [
+      'APPLICATION_COMMAND_PERMISSIONS_UPDATE',
+      'GUILD_AUDIT_LOG_ENTRY_CREATE',
+    ]);
+    const [entry] = server.world.auditLog.list(server.guild.id, { limit: 1 });
+    const [role] = [{ id: server.botRole.id, type: 1, permission: true }];
+    assert.deepEqual(
+      [entry?.action_type, entry?.target_id, entry?.user_id, entry?.options, entry?.changes],
+      [
+        121,
+        id,
+        server.guild.owner_id,
+        { application_id: server.application.id },
+        [{ key: server.alice.id, new_value: permissions[0] }],
+      ],
+    );
+    await server.bot('PUT', path, { permissions: [role] }, { headers });
+    const [next] = server.world.auditLog.list(server.guild.id, { limit: 1 });
+    assert.deepEqual(
+      next?.changes?.toSorted((a, b) => a.key.localeCompare(b.key)),
+      [
+        { key: server.alice.id, old_value: permissions[0] },
+        { key: server.botRole.id, new_value: role },
+      ].sort((a, b) => a.key.localeCompare(b.key)),
+    );
+    await server.bot('PUT', path, { permissions }, { headers });
     assert.deepEqual((await server.bot('GET', path)).json(), expected);
     assert.deepEqual((await server.bot('GET', `${guildPath(server)}/permissions`)).json(), [expected]);
     await server.bot('PATCH', `${guildPath(server)}/${id}`, { name: 'renamed' });

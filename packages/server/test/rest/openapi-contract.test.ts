@@ -223,6 +223,9 @@ describe('the OpenAPI contract', { skip }, () => {
     assert.equal((await call('DELETE', REACTIONS, thumbs)).status, 204);
     assert.equal((await call('DELETE', MESSAGE, { channel_id, message_id })).status, 204);
     const more = await call('POST', MESSAGES, { channel_id }, { content: 'more' });
+    const search = '/guilds/{guild_id}/messages/search';
+    const found = await call('GET', search, { guild_id: server.guild.id }, undefined, '?content=more');
+    assert.equal(found.json.total_results, 1);
     const messages = [rich.json.id, more.json.id];
     assert.equal((await call('POST', `${MESSAGES}/bulk-delete`, { channel_id }, { messages })).status, 204);
   });

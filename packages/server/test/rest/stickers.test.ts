@@ -22,6 +22,41 @@ function pngWith(type: string): Buffer {
   return Buffer.concat([pngHead(320, 320), chunk]);
 }
 
+/** An APNG of frames that last so long each. */
+function apng(...seconds: readonly number[]): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(data.length);
+    head.write(type, 4, 'latin1');
+    return Buffer.concat([head, data, Buffer.alloc(4)]);
+  };
+  const frames = seconds.map((length) => {
+    const control = Buffer.alloc(26);
+    // In milliseconds, but for whole seconds, whose unit is left to the default of 1/100.
+    const isWhole = Number.isInteger(length);
+    control.writeUInt16BE(length * (isWhole ? 100 : 1_000), 20);
+    control.writeUInt16BE(isWhole ? 0 : 1_000, 22);
+    return Buffer.concat([chunk('fcTL', control), chunk('fdAT', Buffer.alloc(9))]);
+  });
+  const signature = pngHead(320, 320).subarray(0, 8);
+  const header = Buffer.from(pngHead(320, 320).subarray(16, 24));
+  const ihdr = chunk('IHDR', Buffer.concat([header, Buffer.alloc(5)]));
+  return Buffer.concat([signature, ihdr, chunk('acTL', Buffer.alloc(8)), ...frames]);
+}
+
+/** A GIF of frames that last so many hundredths of a second each, every other one with colours of its own. */
+function movingGif(...delays: readonly number[]): Buffer {
+  const frames = delays.map((delay, index) => {
+    const colors = index % 2 === 0 ? 0 : 0x81;
+    const table = Buffer.alloc(index % 2 === 0 ? 0 : 12, 0x21);
+    const control = Buffer.from([0x21, 0xf9, 4, 0, delay & 0xff, delay >> 8, 0, 0]);
+    const image = Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, colors]);
+    return Buffer.concat([control, image, table, Buffer.from([2, 2, 0x4c, 1, 0])]);
+  });
+  const comment = Buffer.from([0x21, 0xfe, 3, 0x21, 0xf9, 4, 0]);
+  return Buffer.concat([gif(320, 320), comment, ...frames, Buffer.from([0x3b])]);
+}
+
 /** A sticker as discord.js sends it: fields beside one file. */
 function create(
   { bot, guild }: TestServer,
@@ -75,7 +110,9 @@ describe('a sticker', () => {
 
   const formats: readonly (readonly [what: string, bytes: Buffer | string, format: number, ext: string])[] = [
     ['an APNG', pngWith('acTL'), 2, 'png'],
+    ['an APNG of five seconds', apng(2, 2, 0.5, 0.5), 2, 'png'],
     ['a GIF', gif(320, 200), 4, 'gif'],
+    ['a GIF of five seconds', movingGif(250, 100, 150), 4, 'gif'],
     ['a Lottie file, in a verified guild,', JSON.stringify(LOTTIE), 3, 'json'],
   ];
   for (const [what, bytes, format, extension] of formats) {
@@ -94,6 +131,8 @@ describe('a sticker', () => {
     ['of something else', 'hello', 50_046],
     ['of more than 320 pixels', pngHead(321, 10), 50_035],
     ['of more than 512 KiB', Buffer.concat([pngHead(1, 1), Buffer.alloc(512 * 1_024)]), 40_005],
+    ['of an APNG of more than five seconds', apng(2, 2, 0.5, 0.501), 170_007],
+    ['of a GIF of more than five seconds', movingGif(250, 100, 151), 170_007],
     ['of broken JSON', '{', 170_001],
     ['of a Lottie file without a frame rate', lottie({ fr: null }), 170_001],
     ['of a Lottie file with a picture', lottie({ assets: [{ p: 'data:image/png;base64,' }] }), 170_002],

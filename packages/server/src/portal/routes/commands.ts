@@ -4,6 +4,7 @@ import { ids, list, object, SNOWFLAKE, text } from '../../http/schemas.ts';
 import { ACCESS_TOKEN_LIFE_MS } from '../../world/access-tokens.ts';
 import { commandView } from '../../world/command-view.ts';
 import type { Snowflake } from '../../world/entities.ts';
+import { guildOwner } from '../guild-owner.ts';
 import type { OwnerApiParts } from '../owner-api.ts';
 
 interface ApplicationParams {
@@ -39,7 +40,9 @@ export function ownerCommandRoutes(app: FastifyInstance, { world }: OwnerApiPart
     { schema: { params: ids('application_id', 'guild_id', 'command_id'), body: PERMISSIONS_BODY } },
     async (request) => {
       const { application_id, guild_id, command_id } = request.params;
-      return world.commandAccess.set(application_id, guild_id, command_id, request.body.permissions ?? []);
+      const { permissions } = request.body;
+      const actor = guildOwner(world, guild_id, request);
+      return world.commandAccess.set(application_id, guild_id, command_id, permissions ?? [], actor);
     },
   );
 

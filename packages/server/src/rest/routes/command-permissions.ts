@@ -1,5 +1,6 @@
 import { Permission } from '@guildhall/protocol';
 import type { FastifyInstance } from 'fastify';
+import { auditReason } from '../../http/audit-reason.ts';
 import { PERMISSIONS_BODY, type PermissionsBody } from '../../http/command-permissions-body.ts';
 import { RestError } from '../../http/errors.ts';
 import { ids } from '../../http/schemas.ts';
@@ -56,7 +57,9 @@ export function commandPermissionRoutes(app: FastifyInstance, { world }: BotApiP
       const guild = accessibleGuild(world, application, guild_id);
       const held = world.access.guildPermissions(userId, guild.id);
       if (!scopes.includes(SCOPE) || (held & NEEDED) !== NEEDED) throw RestError.of('MISSING_PERMISSIONS');
-      return world.commandAccess.set(application.id, guild.id, command_id, request.body.permissions ?? []);
+      const { permissions } = request.body;
+      const actor = { userId, reason: auditReason(request) };
+      return world.commandAccess.set(application.id, guild.id, command_id, permissions ?? [], actor);
     },
   );
 }
