@@ -14,6 +14,8 @@ export interface BannerFacts {
   } | null;
   readonly ownerKeyFile: string;
   readonly tokenFile: string;
+  /** The same from any folder, for what is pasted elsewhere. */
+  readonly tokenPath: string;
   readonly tokenIsStale: boolean;
   readonly application: { readonly id: string; readonly name: string };
   readonly guild: { readonly id: string; readonly name: string };
@@ -21,7 +23,7 @@ export interface BannerFacts {
 
 /** What a user needs to connect a first bot; tokens are named by their file and never shown. */
 export function banner(facts: BannerFacts): string {
-  const token = JSON.stringify(facts.tokenFile);
+  const token = JSON.stringify(facts.tokenPath);
   const stale = facts.tokenIsStale
     ? ['           The token in this file is no longer valid: it was reset. Put the new one there.']
     : [];

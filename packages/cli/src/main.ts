@@ -45,7 +45,8 @@ try {
   }
 } catch (error) {
   if (error instanceof UsageError) {
-    process.stderr.write(`guildhall: ${error.message}\n\n${usage}`);
+    const asked = command === undefined ? '' : ` ${name}`;
+    process.stderr.write(`guildhall: ${error.message}\nguildhall${asked} --help says what is allowed.\n`);
     process.exitCode = 2;
   } else {
     process.stderr.write(`guildhall: ${explain(error)}\n`);

@@ -62,6 +62,7 @@ async function run(options: ServeArguments, folder: string, stopped: Promise<voi
       secure: hall.secure === null || tls === null ? null : { ...hall.secure, caFile: shown(tls.caFile) },
       ownerKeyFile: shown(ownerKeyFile),
       tokenFile: shown(tokenFile),
+      tokenPath: resolve(tokenFile),
       tokenIsStale: token === null,
       application: sample.application,
       guild: sample.guild,
