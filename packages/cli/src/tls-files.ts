@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isGoodFor, type KeyPair, makeCertificate } from '@guildhall/server';
+import { UsageError } from './arguments.ts';
 import { readSecret, writeSecret } from './secret-file.ts';
 
 export interface TlsFiles {
@@ -26,11 +27,25 @@ export async function keptCertificate(folder: string, hosts: readonly string[]):
   return { pair: made, caFile };
 }
 
-/** A certificate of the user's own. Who trusts it, or what stands above it, is the user's business. */
+/**
+ * A certificate of the user's own. Who trusts it, or what stands above it, is the user's business.
+ * @throws UsageError when a file cannot be read
+ */
 export async function givenCertificate(files: {
   readonly certFile: string;
   readonly keyFile: string;
 }): Promise<TlsFiles> {
-  const [cert, key] = await Promise.all([readFile(files.certFile, 'utf8'), readFile(files.keyFile, 'utf8')]);
+  const [cert, key] = await Promise.all([
+    textOf('--tls-cert', files.certFile),
+    textOf('--tls-key', files.keyFile),
+  ]);
   return { pair: { cert, key }, caFile: files.certFile };
+}
+
+async function textOf(option: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${option}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
