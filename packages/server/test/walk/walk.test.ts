@@ -60,6 +60,7 @@ test(`walks from seed ${SEED}`, async (context) => {
     numRuns: WALKS,
     seed: SEED,
     interruptAfterTimeLimit: WALKS * MAX_WALK_MS,
+    includeErrorInReport: true,
   });
   const { numRuns, failed } = result;
   const missing = numRuns < WALKS && !failed ? ', then the time was over' : '';
