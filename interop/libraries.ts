@@ -249,6 +249,13 @@ export const LIBRARIES: readonly Library[] = [
     version: '6.5.0',
     source: 'jda/src/main/java/Bot.java',
     prepare: () => javaBot('jda'),
+    deviations: {
+      threads: {
+        why: 'it tells of a thread that it has started itself only when the event comes before the answer to its request (`ThreadCreateHandler`)',
+        shows: /never said "THREAD/,
+        sometimes: true,
+      },
+    },
     variants: [
       { encoding: 'json', compression: 'zlib-stream' },
       { encoding: 'json', compression: 'none', environment: { WALK_COMPRESSION: 'NONE' } },
@@ -260,7 +267,10 @@ export const LIBRARIES: readonly Library[] = [
     version: '0.18.0',
     source: 'twilight/src/main.rs',
     prepare: () => rustBot('twilight'),
-    variants: [{ encoding: 'json', compression: 'zstd-stream' }],
+    variants: [
+      { encoding: 'json', compression: 'zstd-stream' },
+      { encoding: 'json', compression: 'zstd-stream', tls: true },
+    ],
   },
   {
     name: 'serenity',
@@ -282,6 +292,9 @@ export const LIBRARIES: readonly Library[] = [
         shows: /not resumed/,
       },
     },
-    variants: [{ encoding: 'json', compression: 'zlib-payload' }],
+    variants: [
+      { encoding: 'json', compression: 'zlib-payload' },
+      { encoding: 'json', compression: 'zlib-payload', tls: true },
+    ],
   },
 ];

@@ -20,8 +20,8 @@ const intents = [
 ] as const;
 const compression = WALK_COMPRESSION === 'zstd' ? 'zstd' : 'zlib';
 
-// By default it waits up to a minute after ten losses in a row, which is what the walk is.
-const timing = { backoffCapMs: 5_000, identifyBackoffCapMs: 5_000 };
+// By default it waits up to a minute before it dials again after as many losses within seconds as the walk has.
+const timing = { backoffCapMs: 5_000 };
 
 // docs: begin
 const client = new GatewayClient({ apiBase: GUILDHALL_API, token, intents, compression, timing });

@@ -31,8 +31,8 @@ async fn main() -> Result<(), Failure> {
 
     // docs: begin
     // "127.0.0.1:4400", without scheme and path; the library puts /api/v10 behind it.
-    let host = api.trim_start_matches("http://").trim_end_matches("/api").to_owned();
-    let http = Client::builder().token(token.clone()).proxy(host, true).build();
+    let (scheme, host) = api.trim_end_matches("/api").split_once("://").ok_or("no URL")?;
+    let http = Client::builder().token(token.clone()).proxy(host.to_owned(), scheme == "http").build();
     let config = ConfigBuilder::new(token, intents)
         .proxy_url(gateway.trim_end_matches('/').to_owned())
         .build();

@@ -7,8 +7,10 @@ import type { LossCause } from './shard-state.ts';
 import type { ShardTiming } from './shard-timing.ts';
 
 export interface Governor {
-  /** Connections lost since the shard was last stable; the pause doubles with each. */
+  /** Connections lost since the shard was last stable; the pause before a resume or a dial doubles with each. */
   readonly failures: number;
+  /** Those of them whose way back costs a session start; the pause before an Identify doubles with each. */
+  readonly restarts: number;
   readonly loop: Loop | null;
 }
 
@@ -42,7 +44,7 @@ export type Ruling =
   | { readonly type: 'wait'; readonly governor: Governor; readonly pause: Pause; readonly times: number }
   | { readonly type: 'quarantine'; readonly governor: Governor; readonly loop: Loop };
 
-export const CALM: Governor = { failures: 0, loop: null };
+export const CALM: Governor = { failures: 0, restarts: 0, loop: null };
 
 const AT_ONCE: Pause = { minMs: 0, maxMs: 0 };
 
@@ -57,9 +59,13 @@ const KICKS: ReadonlySet<LossCause> = new Set([
 export function govern(before: Governor, ending: Ending, timing: ShardTiming): Ruling {
   const kicked = ending.phase === 'live' && KICKS.has(ending.cause);
   const loop = kicked ? turn(before.loop, ending) : null;
-  const governor = { failures: before.failures + 1, loop: loop ?? before.loop };
+  const governor = {
+    failures: before.failures + 1,
+    restarts: before.restarts + (costsStart(ending) ? 1 : 0),
+    loop: loop ?? before.loop,
+  };
   if (loop !== null && isBeyondHope(loop, timing)) return { type: 'quarantine', governor, loop };
-  const pause = pauseOf(before.failures, loop, ending, timing);
+  const pause = pauseOf(before, loop, ending, timing);
   return { type: 'wait', governor, pause, times: loop?.times ?? 0 };
 }
 
@@ -73,18 +79,32 @@ function isBeyondHope({ times, starts }: Loop, timing: ShardTiming): boolean {
   return times >= timing.quarantineKicks || starts >= timing.quarantineStarts;
 }
 
-function pauseOf(failures: number, loop: Loop | null, ending: Ending, timing: ShardTiming): Pause {
-  const { cause, phase, next } = ending;
+/** A gateway that was reached has to be told who we are anew. A dial that failed has cost nothing. */
+function costsStart({ next, phase }: Ending): boolean {
+  return next === 'identify' && phase !== 'before-identify';
+}
+
+function pauseOf(
+  { failures, restarts }: Governor,
+  loop: Loop | null,
+  ending: Ending,
+  timing: ShardTiming,
+): Pause {
+  const { cause, next } = ending;
   if (cause === 'reconnect-requested' && (loop === null ? failures === 0 : loop.times === 1)) return AT_ONCE;
 
-  const costsStart = next === 'identify' && (phase === 'identifying' || phase === 'live');
-  const cap = costsStart ? timing.identifyBackoffCapMs : timing.backoffCapMs;
-  let ceiling = doubled(timing.backoffBaseMs, failures, cap);
   const turns = (loop?.times ?? 0) - timing.loopKicks;
   const loops = turns >= 0;
-  if (loops && costsStart) ceiling = doubled(timing.loopIdentifyMs, turns, cap);
+  const restarting = costsStart(ending);
+  let ceiling = doubled(timing.backoffBaseMs, failures, timing.backoffCapMs);
+  // Outages and resumes that came before have cost no start, and do not put off a new session.
+  if (restarting) {
+    ceiling = loops
+      ? doubled(timing.loopIdentifyMs, turns, timing.identifyBackoffCapMs)
+      : doubled(timing.backoffBaseMs, restarts, timing.identifyBackoffCapMs);
+  }
   // Draws near zero must not come in a row where each costs a start, or where nothing else slows the loop.
-  const held = loops || (costsStart && failures >= timing.loopKicks);
+  const held = loops || (restarting && restarts >= timing.loopKicks);
   const pause = { minMs: held ? ceiling / 2 : 0, maxMs: ceiling };
   if (cause !== 'invalid-session' || next !== 'identify') return pause;
   return {

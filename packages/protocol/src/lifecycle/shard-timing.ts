@@ -34,7 +34,10 @@ export interface ShardTiming {
   readonly backoffBaseMs: number;
   /** Where it stops doubling. Default 60000: sessions that may be resumed are kept for a few minutes only. */
   readonly backoffCapMs: number;
-  /** As `backoffCapMs`, where each attempt costs a session start. Default 300000: 288 starts of the day's 1000. */
+  /**
+   * As `backoffCapMs`, where each attempt costs a session start; doubles with each of those alone. Default 300000: 288
+   * starts of the day's 1000.
+   */
   readonly identifyBackoffCapMs: number;
   /**
    * How long a shard must be live before its failures are forgotten; READY alone forgives nothing. Default 300000:

@@ -134,6 +134,38 @@ describe('pauses', () => {
     assert.deepEqual(pauses([KICKED, { ...OP_7, phase: 'resuming' }]).at(-1), seconds(0, 2));
   });
 
+  test('before a new session do not sum up what has cost no start', () => {
+    const outage = times(20, DIAL_FAILED);
+    const disturbed = [
+      KICKED,
+      { ...KICKED, code: 4001 },
+      { ...KICKED, cause: 'zombie', code: null },
+    ] as const;
+    for (const endings of [outage, [...disturbed, ...disturbed, ...disturbed]]) {
+      for (const phase of ['live', 'resuming'] as const) {
+        assert.deepEqual(pauses([...endings, { ...OP_9, phase }]).at(-1), seconds(1, 5));
+      }
+      assert.deepEqual(pauses([...endings, { ...SESSION_ENDED, code: 4003 }]).at(-1), seconds(0, 1));
+    }
+  });
+
+  test('before new sessions grow also where each had been resumed, and ends for another reason', () => {
+    const turn = (code: number): Ending[] => [
+      { ...KICKED, code },
+      { ...OP_9, phase: 'resuming' },
+    ];
+    const all = pauses(Array.from({ length: 12 }, (_, index) => turn(4000 + (index % 2))).flat());
+    const beforeIdentify = all.filter((_, index) => index % 2 === 1);
+    assert.deepEqual(beforeIdentify.slice(0, 5), [
+      seconds(1, 5),
+      seconds(1, 5),
+      seconds(1, 5),
+      seconds(4, 8),
+      seconds(8, 16),
+    ]);
+    assert.deepEqual(beforeIdentify.at(-1), seconds(150, 300));
+  });
+
   test('are finite and in order, whatever happens', () => {
     fc.assert(
       fc.property(fc.array(anyEnding(), { maxLength: 200 }), (endings) => {

@@ -547,7 +547,7 @@ describe('backoff', () => {
   });
 
   test('stays finite after any number of losses', () => {
-    const worn = { ...inPhase('live'), governor: { failures: 5_000, loop: null } };
+    const worn = { ...inPhase('live'), governor: { failures: 5_000, restarts: 5_000, loop: null } };
     assert.deepEqual(armed(run(worn, lost(null)), 'backoff'), { minMs: 0, maxMs: TIMING.backoffCapMs });
   });
 });

@@ -57,6 +57,17 @@ export function role({ party, draw }: Scene): string {
   );
 }
 
+/** A role that somebody has and that can be deleted, which must show at its members. */
+export function heldRole(scene: Scene): string {
+  const { party, draw } = scene;
+  const { roles, members } = party.guild;
+  const held = [...members.values()].flatMap((one) => one.roles);
+  return draw.pick(
+    held.filter((id) => id !== party.keeperRoleId && roles.get(id)?.managed === false),
+    role(scene),
+  );
+}
+
 /** A member, never the keeper, and one who may be thrown out unless it is the owner. */
 export function member({ party, draw }: Scene): string {
   return oneOf(

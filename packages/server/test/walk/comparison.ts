@@ -45,6 +45,8 @@ export async function compareGuild(
   same('the number of members', approximate_member_count, replica.memberCount);
   const members = (await get(`${home}/members?limit=1000`)) as readonly MemberWire[];
   same('members', membersById(members), membersById([...replica.members.values()]));
+  const gone = members.flatMap((member) => member.roles).filter((id) => !replica.roles.has(id));
+  assert.deepEqual(gone, [], 'members have no role that is deleted');
 }
 
 /** What only those see who may everything. */

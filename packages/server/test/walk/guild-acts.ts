@@ -139,7 +139,10 @@ export const guildActs: Readonly<Record<string, Act>> = {
     (scene) => `${guild(scene)}/roles`,
     (scene) => [{ id: choose.role(scene), position: 1 + scene.draw.below(9) }],
   ),
-  'delete role': write('DELETE', (scene) => `${guild(scene)}/roles/${choose.role(scene)}`),
+  'delete role': write(
+    'DELETE',
+    (scene) => `${guild(scene)}/roles/${scene.draw.oneIn(3) ? choose.role(scene) : choose.heldRole(scene)}`,
+  ),
 
   'edit member': write(
     'PATCH',

@@ -51,6 +51,9 @@ export function mayHear(guild: bits.KnownGuild, ear: Ear, { t, d }: Dispatch): b
     case 'INVITE_CREATE':
     case 'INVITE_DELETE':
       return can(bits.MANAGE_CHANNELS);
+    case 'VOICE_CHANNEL_STATUS_UPDATE':
+    case 'VOICE_CHANNEL_START_TIME_UPDATE':
+      return can(bits.VIEW_CHANNEL, d.id);
     case 'GUILD_MEMBER_ADD':
     case 'GUILD_MEMBER_REMOVE':
       return isPrivileged;

@@ -67,9 +67,11 @@ public final class Bot extends ListenerAdapter {
     public void onMessageReceived(MessageReceivedEvent event) {
         Message message = event.getMessage();
         boolean own = message.getAuthor().equals(event.getJDA().getSelfUser());
+        // Whether the event or the answer to the request comes first, nobody knows.
+        if (own) last = message;
         say((own ? "OWN " : "MESSAGE ") + message.getContentRaw());
         switch (message.getContentRaw()) {
-            case "!reply" -> message.reply("pong").queue(sent -> last = sent);
+            case "!reply" -> message.reply("pong").queue();
             case "!edit" -> last.editMessage("pong, edited").queue();
             case "!delete" -> last.delete().queue();
             case "!react" -> message.addReaction(Emoji.fromUnicode("👍")).queue();
