@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { GatewayClient } from '@guildhall/client';
 import { Permission } from '@guildhall/protocol';
 import { ensureSample, type Guildhall } from '@guildhall/server';
-import { type Client, Events } from 'discord.js';
+import {
+  type APIModalInteractionResponseCallbackData,
+  type ApplicationCommandData,
+  ApplicationCommandOptionType,
+  type Client,
+  ComponentType,
+  Events,
+  TextInputStyle,
+} from 'discord.js';
 import type { Browser, Page } from 'playwright-core';
 import { openHall } from './support/hall.ts';
 import { launchBrowser, NO_BROWSER } from './support/launch.ts';
@@ -17,6 +25,49 @@ const MESSAGES_PER_MINUTE = 240;
 const VOICE = 2;
 const CATEGORY = 4;
 const FORUM = 15;
+
+const COMMANDS: readonly ApplicationCommandData[] = [
+  {
+    name: 'feedback',
+    description: 'Tell the house what you think',
+    options: [
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'topic',
+        description: 'What it is about',
+        required: true,
+        choices: [
+          { name: 'The kitchen', value: 'kitchen' },
+          { name: 'The rooms', value: 'rooms' },
+          { name: 'The bots', value: 'bots' },
+        ],
+      },
+      { type: ApplicationCommandOptionType.User, name: 'to', description: 'Who shall read it first' },
+      { type: ApplicationCommandOptionType.Attachment, name: 'picture', description: 'What it looks like' },
+    ],
+  },
+];
+const FEEDBACK: APIModalInteractionResponseCallbackData = {
+  custom_id: 'feedback',
+  title: 'Your feedback',
+  components: [
+    {
+      type: ComponentType.Label,
+      label: 'In your words',
+      description: 'Everybody in the house will read it.',
+      component: { type: ComponentType.TextInput, custom_id: 'text', style: TextInputStyle.Paragraph },
+    },
+    {
+      type: ComponentType.Label,
+      label: 'How was it?',
+      component: {
+        type: ComponentType.StringSelect,
+        custom_id: 'mood',
+        options: ['Good', 'Fair', 'Poor'].map((label) => ({ label, value: label.toLowerCase() })),
+      },
+    },
+  ],
+};
 
 const browser = await launchBrowser();
 if (browser === null) {
@@ -33,7 +84,7 @@ async function takeAll(chromium: Browser, scheme: 'light' | 'dark'): Promise<voi
   const { hall, bot } = scene;
   const { guild } = ensureSample(hall.world);
   await hall.joinGuild(guild.id, bot.botUserId);
-  await scene.connect(['Guilds', 'GuildMessages', 'GuildMembers', 'MessageContent'], answerStatus);
+  await scene.connect(['Guilds', 'GuildMessages', 'GuildMembers', 'MessageContent'], steward);
   const herald = await hall.createApplication({ name: 'Herald' });
   await hall.joinGuild(guild.id, herald.botUserId);
   const fleet = new GatewayClient({
@@ -52,11 +103,29 @@ async function takeAll(chromium: Browser, scheme: 'light' | 'dark'): Promise<voi
   };
   await talk(page);
   await take('chat');
+  await fillInCommand(page);
+  await take('command');
+  await page.getByRole('option', { name: 'The rooms' }).click();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Your feedback' }).waitFor();
+  await take('modal');
+  await page.keyboard.press('Escape');
 
   await page.evaluate("location.hash = '#/sessions'");
   hall.world.chatters.set(guild.id, { isOn: true, perMinute: MESSAGES_PER_MINUTE });
   await page.waitForTimeout(TRAFFIC_MS);
   await take('sessions');
+  await page
+    .getByRole('button', { name: /^Steward.*details$/ })
+    .first()
+    .click();
+  const drawer = page.getByRole('complementary', { name: /^Steward/ });
+  // What is looked at stays where it is.
+  await drawer.getByRole('button', { name: 'Pause' }).click();
+  const frame = drawer.getByRole('button', { name: /MESSAGE_CREATE/ }).last();
+  await frame.click();
+  await frame.evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView());
+  await take('frames');
 
   await page.evaluate("location.hash = '#/metrics'");
   await page.getByRole('radio', { name: '5 min', exact: true }).check();
@@ -92,8 +161,12 @@ function closeChannel({ world }: Guildhall, guildId: string): string {
   return id;
 }
 
-/** A bot that says how it is when it is asked. */
-function answerStatus(client: Client): void {
+/** A bot that says how it is when it is asked, and asks how others are. */
+function steward(client: Client): void {
+  client.once(Events.ClientReady, (ready) => void ready.application.commands.set(COMMANDS));
+  client.on(Events.InteractionCreate, async (interaction) => {
+    if (interaction.isChatInputCommand()) await interaction.showModal(FEEDBACK);
+  });
   client.on(Events.MessageCreate, async (message) => {
     if (message.content !== '!status') return;
     await message.react('👀');
@@ -113,6 +186,14 @@ function answerStatus(client: Client): void {
       ],
     });
   });
+}
+
+/** What is offered there, until a choice is to be made. */
+async function fillInCommand(page: Page): Promise<void> {
+  const field = page.getByRole('textbox', { name: 'Message #general' });
+  await field.fill('/feed');
+  await page.getByRole('option', { name: '/feedback' }).click();
+  await page.getByRole('option', { name: 'The rooms' }).waitFor();
 }
 
 async function talk(page: Page): Promise<void> {

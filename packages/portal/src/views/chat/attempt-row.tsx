@@ -18,7 +18,12 @@ export function AttemptRow({ attempt }: { readonly attempt: Attempt }) {
   return (
     <article className="message message-first message-private" aria-label={`${attempt.what}, to ${name}`}>
       <div className="message-side">
-        <Avatar id={application?.bot.id ?? attempt.applicationId} name={name} size={40} />
+        <Avatar
+          id={application?.bot.id ?? attempt.applicationId}
+          name={name}
+          size={40}
+          picture={application?.bot.avatar}
+        />
       </div>
       <div className="message-main">
         <header className="message-head">

@@ -123,8 +123,9 @@ export function ChatView() {
             guilds.kind === 'read' &&
             allGuilds.length === 0 && (
               <EmptyState icon="chat" title="There is nothing to talk in">
-                <p>This world has no guild yet. Make one with the owner’s API:</p>
-                <pre className="snippet">{`POST ${location.origin}/owner/v1/guilds\n{"name": "Test guild"}`}</pre>
+                <p>
+                  This world has no guild yet. Make one in <a href={hrefOf('world')}>World</a>.
+                </p>
               </EmptyState>
             )
           )}

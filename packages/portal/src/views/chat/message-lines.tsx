@@ -36,7 +36,7 @@ export function OriginLine({ user, used }: { readonly user: User; readonly used:
   return (
     <p className="reply-line">
       <Icon name="bolt" size={14} />
-      <Avatar id={user.id} name={nameOf(user)} size={16} />
+      <Avatar id={user.id} name={nameOf(user)} size={16} picture={user.avatar} />
       <strong>{nameOf(user)}</strong> used <span className="command-used">{used}</span>
     </p>
   );

@@ -46,7 +46,7 @@ export function entityChoices(
         value: user.id,
         label: nick ?? nameOf(user),
         note: user.username,
-        mark: <Avatar id={user.id} name={nick ?? nameOf(user)} size={22} />,
+        mark: <Avatar id={user.id} name={nick ?? nameOf(user)} size={22} picture={user.avatar} />,
       }));
     case 'role':
       return roles.map(({ id, name, color }) => ({

@@ -28,7 +28,7 @@ export function MemberRow({
   const act = (action: () => Promise<unknown>, done: string) => () => void attempt(action, done);
   return (
     <div className="member">
-      <Avatar id={user.id} name={name} size={34} />
+      <Avatar id={user.id} name={name} size={34} picture={user.avatar} />
       <span className="row-text">
         <span className="row-name">
           {name}

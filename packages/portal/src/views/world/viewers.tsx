@@ -82,7 +82,12 @@ export function Viewers({
               {({ member, ...sight }) => (
                 <div className="sight">
                   <Verdict canView={sight.canView} />
-                  <Avatar id={member.user.id} name={memberName(member)} size={26} />
+                  <Avatar
+                    id={member.user.id}
+                    name={memberName(member)}
+                    size={26}
+                    picture={member.user.avatar}
+                  />
                   <span className="row-text">
                     <span className="row-name">{memberName(member)}</span>
                     <span className="row-note">{why(sight, 'the member')}</span>

@@ -26,7 +26,14 @@ export function SlashMenu({
       value: keyOfPath(path),
       label: `/${path.name}`,
       note: path.description,
-      mark: <Avatar id={application?.bot.id ?? path.command.application_id} name={name} size={26} />,
+      mark: (
+        <Avatar
+          id={application?.bot.id ?? path.command.application_id}
+          name={name}
+          size={26}
+          picture={application?.bot.avatar}
+        />
+      ),
       path,
     };
   });
