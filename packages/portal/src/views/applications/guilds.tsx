@@ -7,6 +7,7 @@ import { useResource } from '../../state/resource.ts';
 import { useStore } from '../../state/store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { plural } from '../../ui/format.ts';
@@ -31,7 +32,7 @@ export function Guilds({ application }: { readonly application: Application }) {
           Invite to a guild
         </Button>
       </header>
-      {read.kind === 'failed' && <p className="card-text card-warning">{read.message}</p>}
+      <Failure of={read} />
       {read.kind === 'read' && own.length === 0 && (
         <p className="card-text">
           {all.length === 0

@@ -7,6 +7,7 @@ import { hrefOf, replace, route } from '../../state/route.ts';
 import { useStore } from '../../state/store.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { nameOf } from '../../ui/format.ts';
 import { ChannelTree } from './channel-tree.tsx';
 import { Conversation } from './conversation.tsx';
@@ -129,8 +130,9 @@ export function ChatView() {
               </EmptyState>
             )
           )}
-          {place.kind === 'failed' && <p className="card-text card-warning">{place.message}</p>}
-          {opened.kind === 'failed' && <p className="card-text card-warning">{opened.message}</p>}
+          <Failure of={guilds} />
+          <Failure of={place} />
+          <Failure of={opened} />
           {guild !== undefined && place.kind === 'read' && textChannels.length === 0 && (
             <EmptyState icon="hash" title={`${guild.name} has no text channel`}>
               <a href={hrefOf('chat')}>Choose another guild</a>

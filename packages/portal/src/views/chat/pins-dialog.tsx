@@ -4,6 +4,7 @@ import { attempt } from '../../state/notices.ts';
 import { useResource } from '../../state/resource.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { formatMoment, nameOf } from '../../ui/format.ts';
 import { MessageBodyView } from './message-body-view.tsx';
 import { usePlace } from './place.tsx';
@@ -23,7 +24,7 @@ export function PinsDialog({
   const pins = useResource(`pins ${channel.id}`, pinned, () => api.pins(channel.id));
   return (
     <Dialog title="Pinned messages" onClose={onClose}>
-      {pins.kind === 'failed' && <p className="card-warning">{pins.message}</p>}
+      <Failure of={pins} />
       {pins.kind === 'read' && pins.value.length === 0 && (
         <p className="quiet">Nothing is pinned here. The menu of a message pins it.</p>
       )}

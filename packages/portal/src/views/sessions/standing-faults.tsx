@@ -7,6 +7,7 @@ import { useResource } from '../../state/resource.ts';
 import { useStore } from '../../state/store.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { plural } from '../../ui/format.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
 
@@ -33,7 +34,7 @@ export function StandingFaults({ onClose }: { readonly onClose: () => void }) {
         </>
       }
     >
-      {plans.kind === 'failed' && <p className="field-error">{plans.message}</p>}
+      <Failure of={plans} />
       {plans.kind === 'read' && shown.length === 0 && (
         <p className="quiet">None: what was planned has met whom it was to meet.</p>
       )}

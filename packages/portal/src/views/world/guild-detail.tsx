@@ -6,6 +6,7 @@ import { go, hrefOf, route } from '../../state/route.ts';
 import { useStore } from '../../state/store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { plural } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
@@ -75,7 +76,7 @@ export function GuildDetail({ guild, version }: { readonly guild: Guild; readonl
           </a>
         ))}
       </nav>
-      {read.kind === 'failed' && <p className="card-text card-warning">{read.message}</p>}
+      <Failure of={read} />
       {channels !== null && roles !== null && (
         <div className="guild-body">
           {tab === 'channels' && (

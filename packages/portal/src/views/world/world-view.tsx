@@ -11,6 +11,7 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { plural } from '../../ui/format.ts';
 import { CreateGuild } from './create-guild.tsx';
 import { GuildDetail } from './guild-detail.tsx';
@@ -59,7 +60,7 @@ export function WorldView() {
       </section>
       <section className="split-body" aria-label={shown === null ? 'Guild' : shown.name}>
         {shown !== null && <GuildDetail key={shown.id} guild={shown} version={version} />}
-        {guilds.kind === 'failed' && <p className="card-text card-warning">{guilds.message}</p>}
+        <Failure of={guilds} />
         {shown === null && guilds.kind === 'read' && (
           <EmptyState icon="world" title={list.length === 0 ? 'No guild yet' : 'No such guild'}>
             <p>
