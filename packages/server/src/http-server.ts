@@ -1,7 +1,7 @@
 /** The one HTTP server of the house: the bot API, the owner's API, and a place for the gateway's upgrades. */
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { GatewayControl } from './gateway/control.ts';
-import { API_PREFIXES } from './http/api-versions.ts';
+import { API_PREFIX, withoutVersion } from './http/api-versions.ts';
 import { replyToBadPath, replyToMalformedRequest, replyWithErrors, VIA } from './http/error-replies.ts';
 import { fileRoutes } from './http/file-routes.ts';
 import { createGatewayUrl, type GatewayUrl } from './http/gateway-url.ts';
@@ -99,7 +99,7 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
       connectionsCheckingInterval: Math.ceil(headersTimeout / CHECKS_PER_TIMEOUT),
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-    rewriteUrl: ({ url = '/' }) => url.replace(ENCODED_SELF, '@$1'),
+    rewriteUrl: ({ url = '/' }) => withoutVersion(url).replace(ENCODED_SELF, '@$1'),
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER_CHARS },
     clientErrorHandler: replyToMalformedRequest,
     frameworkErrors: replyToBadPath,
@@ -127,19 +127,18 @@ export function buildHttpServer(parts: HttpServerParts): FastifyInstance {
       reply.header('content-type', JSON_TYPE);
   });
 
-  for (const prefix of API_PREFIXES)
-    app.register(
-      botApi({
-        world,
-        control,
-        gatewayUrl,
-        limiter,
-        invalidRequests,
-        requests,
-        hidesChannels: options.hidesChannels ?? false,
-      }),
-      { prefix },
-    );
+  app.register(
+    botApi({
+      world,
+      control,
+      gatewayUrl,
+      limiter,
+      invalidRequests,
+      requests,
+      hidesChannels: options.hidesChannels ?? false,
+    }),
+    { prefix: API_PREFIX },
+  );
   fileRoutes(app, world);
   app.register(ownerApi({ world, control, clock, metrics, guard, door }), { prefix: '/owner/v1' });
   app.register(metricsExposition(read, guard));

@@ -26,7 +26,8 @@ export function logRequests(app: FastifyInstance): void {
 export function summarize(request: FastifyRequest): RequestSummary {
   return {
     method: request.method,
-    path: redactPath(request.url),
+    // With the version that was asked for.
+    path: redactPath(request.originalUrl),
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT_CHARS),
   };
 }

@@ -54,16 +54,16 @@ export interface BotApiParts {
   readonly world: World;
   readonly control: GatewayControl;
   readonly gatewayUrl: GatewayUrl;
-  /** Null when limits are off. One limiter for all versions of the API. */
+  /** Null when limits are off. */
   readonly limiter: RateLimiter | null;
   readonly requests: RequestCounts;
-  /** Null when nobody is banned. One for all versions of the API. */
+  /** Null when nobody is banned. */
   readonly invalidRequests: InvalidRequests | null;
   /** Whether lists leave out the channels that a bot does not see. */
   readonly hidesChannels: boolean;
 }
 
-/** A Fastify plugin; the prefix says which version of the API it serves. */
+/** A Fastify plugin: what bots ask for, in every version of the API that is served. */
 export function botApi(parts: BotApiParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     parts.requests.count(app);

@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { FaultControl } from '../gateway/control.ts';
+import { API_PREFIX } from '../http/api-versions.ts';
 import { rateLimitHeaders } from './rate-limits.ts';
 
 const TOO_MANY_REQUESTS_STATUS = 429;
-const API_PREFIX = /^\/api(\/v\d+)?/;
 
 /** Of a route that is not limited. */
 const NO_ROUTE = { rule: { limit: 1, windowMs: 1_000 }, bucket: 'broken-on-purpose' };
@@ -17,7 +17,7 @@ const NO_ROUTE = { rule: { limit: 1, windowMs: 1_000 }, bucket: 'broken-on-purpo
 export function breakRequests(app: FastifyInstance, faults: FaultControl, now: () => number): void {
   app.addHook('onRequest', async (request, reply) => {
     if (request.application === null) return;
-    const path = request.url.replace(API_PREFIX, '');
+    const path = request.url.slice(API_PREFIX.length);
     const fault = faults.forRequest(request.application.id, request.method, path);
     if (fault === null) return;
     request.log.info({ fault, method: request.method }, 'a request meets a fault');
