@@ -59,5 +59,8 @@ function explain(error: unknown): string {
   if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
     return `port ${error.port} is taken; choose another with --port`;
   }
+  if ('code' in error && error.code === 'EADDRNOTAVAIL' && 'address' in error) {
+    return `${error.address} is no address of this machine; choose another with --host`;
+  }
   return error.message;
 }

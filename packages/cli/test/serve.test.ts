@@ -198,6 +198,14 @@ test(
     assert.equal((await once(taken.child, 'close'))[0], 1);
     assert.equal(taken.output, `guildhall: port ${address.port} is taken; choose another with --port\n`);
 
+    // An address of RFC 5737, which no machine has.
+    const elsewhere = new Served(t, ['--memory', '--host', '192.0.2.1']);
+    assert.equal((await once(elsewhere.child, 'close'))[0], 1);
+    assert.equal(
+      elsewhere.output,
+      'guildhall: 192.0.2.1 is no address of this machine; choose another with --host\n',
+    );
+
     const data = await temporaryFolder(t);
     const holder = new Served(t, ['--data', data, '--quiet']);
     await holder.find(/Guildhall is ready/);
