@@ -34,7 +34,14 @@ try {
     process.stdout.write('This was a quick run: its figures show that the harness works, no more.\n');
   if (asked.writeDocs) {
     // A bench that was not asked for now has its last figures.
-    await writeDocs(await Promise.all(names.map(readResult)));
+    const last = await Promise.all(names.map(readResult));
+    const missing = names.filter((_, index) => last[index] === null);
+    if (missing.length > 0) {
+      throw new BenchArgumentError(
+        `--write-docs wants figures of all; these have never run: ${missing.join(', ')}`,
+      );
+    }
+    await writeDocs(last.filter((result) => result !== null));
     process.stdout.write('docs/performance.md is written.\n');
   }
 } catch (error) {

@@ -23,9 +23,14 @@ export async function keepResult(
   return result;
 }
 
-/** @throws the system's error when this bench has never run */
-export async function readResult(name: string): Promise<Result> {
-  return JSON.parse(await readFile(fileOf(name), 'utf8')) as Result;
+/** @returns null when this bench has never run */
+export async function readResult(name: string): Promise<Result | null> {
+  try {
+    return JSON.parse(await readFile(fileOf(name), 'utf8')) as Result;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 function fileOf(name: string): URL {
