@@ -106,8 +106,10 @@ function comparable(list: readonly Dispatch[], userId: string): readonly Dispatc
 function payloadFor({ t, d }: Dispatch, ear: { userId: string; isPrivileged: boolean }): Wire {
   const { member: _, ...common } = d as Wire & { member?: object };
   if (/^THREAD_(CREATE|UPDATE)$/.test(t)) return common as Wire;
+  if (ear.isPrivileged) return d;
+  if (t === 'AUTO_MODERATION_ACTION_EXECUTION') return { ...d, content: '', matched_content: '' };
   const isMessage = t === 'MESSAGE_CREATE' || t === 'MESSAGE_UPDATE';
-  return isMessage && !ear.isPrivileged ? withoutContent(d as MessageWire, ear.userId) : d;
+  return isMessage ? withoutContent(d as MessageWire, ear.userId) : d;
 }
 
 function snapshot(guild: KnownGuild): KnownGuild {
